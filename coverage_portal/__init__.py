@@ -1,0 +1,1 @@
+"""The coverage portal: composition root and floor of the house."""

@@ -1,0 +1,1 @@
+"""Users, the areas they answer for, sign-in, and the trace of every change."""

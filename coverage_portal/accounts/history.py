@@ -1,0 +1,72 @@
+"""Who changed which record, when, from what to what, and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from coverage_portal.lib.periods import Month
+
+from .models import Change, User
+
+SYSTEM = "sistem"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts, through what, and why; one action id binds all that they change in one go."""
+
+    user: User | None
+    source: str
+    reason: str = ""
+    action: uuid.UUID | None = None
+
+    @property
+    def name(self) -> str:
+        return SYSTEM if self.user is None else self.user.get_username()
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        return str(o) if isinstance(o, Month) else super().default(o)
+
+
+def snapshot(instance: models.Model) -> dict[str, Any]:
+    """The stored columns of a record as JSON values, keyed by column."""
+    import json
+
+    values = {field.attname: field.value_from_object(instance) for field in instance._meta.concrete_fields}
+    result: dict[str, Any] = json.loads(json.dumps(values, cls=_Encoder))
+    return result
+
+
+def record(
+    author: Author,
+    changes: Iterable[tuple[models.Model, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+) -> uuid.UUID:
+    """Write the history of one action: (record, before, after) each; returns the action's id.
+
+    Runs inside the transaction of the change itself, so that neither can be without the other.
+    """
+    action = author.action or uuid.uuid4()
+    Change.objects.bulk_create(
+        Change(
+            action=action,
+            user=author.user,
+            actor=author.name,
+            source=author.source,
+            model=instance._meta.label_lower,
+            object_id=str(instance.pk or (before or {}).get("id", "")),
+            summary=str(instance)[:200],
+            before=before,
+            after=after,
+            reason=author.reason[:300],
+        )
+        for instance, before, after in changes
+    )
+    return action

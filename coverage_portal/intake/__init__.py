@@ -1,0 +1,1 @@
+"""The import engine: from an uploaded sheet to applied rows and back. It knows no domain table."""

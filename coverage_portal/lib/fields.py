@@ -1,0 +1,46 @@
+"""Model fields for values that the standard library has no type for."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .periods import Month
+
+
+class MonthField(models.DateField):
+    """A calendar month, stored as the date of its first day and handed out as a `Month`."""
+
+    description = _("Bulan")
+
+    def from_db_value(self, value: datetime.date | None, *_args: object) -> Month | None:
+        return None if value is None else Month.of(value)
+
+    def to_python(self, value: Any) -> Month | None:
+        if value is None or isinstance(value, Month):
+            return value
+        if isinstance(value, datetime.date):
+            return Month.of(value)
+        try:
+            return Month.parse(str(value)[:7])
+        except ValueError as error:
+            raise ValidationError(
+                _("Tulis bulan sebagai tahun-bulan, misalnya 2025-07."), code="invalid"
+            ) from error
+
+    def get_prep_value(self, value: Any) -> datetime.date | None:
+        month = self.to_python(value)
+        return None if month is None else month.first
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from django import forms
+
+        return models.Field.formfield(self, **{"form_class": forms.CharField, **kwargs})

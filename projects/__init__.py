@@ -1,0 +1,1 @@
+"""Construction projects, the workers enrolled, and what the law asks."""

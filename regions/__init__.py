@@ -1,0 +1,1 @@
+"""Areas and the coverage measured in them."""

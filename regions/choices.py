@@ -1,0 +1,16 @@
+"""The fixed vocabularies of the areas."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    KABUPATEN = "kabupaten", _("Kabupaten")
+    KOTA = "kota", _("Kota")
+
+
+class Segment(models.TextChoices):
+    PU = "PU", _("PU – Penerima Upah")
+    BPU = "BPU", _("BPU – Bukan Penerima Upah")
+    JAKON = "JAKON", _("Jakon – Jasa Konstruksi")
+    PMI = "PMI", _("PMI – Pekerja Migran Indonesia")

@@ -1,0 +1,55 @@
+"""Reading areas and their figures: who may see which, and the shapes that pages load."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+
+from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
+
+if TYPE_CHECKING:
+    from coverage_portal.accounts.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+def _aggregate_scope(user: User | Any | None) -> Scope:
+    """Aggregates are open to anyone where the setting says so; else to those with a grant."""
+    return EVERYTHING if settings.PUBLIC_AGGREGATES else scope_of(user)
+
+
+class ProvinceQuerySet(QuerySet[M]):
+    def active(self) -> Self:
+        """The home province: the one whose figures this portal keeps."""
+        return self.filter(code=settings.HOME_PROVINCE)
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(_aggregate_scope(user).condition("code"))
+
+
+class RegencyQuerySet(QuerySet[M]):
+    def active(self) -> Self:
+        return self.filter(province_id=settings.HOME_PROVINCE)
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(_aggregate_scope(user).condition("code"))
+
+    def by_code(self) -> Self:
+        return self.order_by("code")
+
+
+class AreaFigureQuerySet(QuerySet[M]):
+    """Records that belong to a province or to one of its regencies."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(_aggregate_scope(user).condition("province_id", "regency_id"))
+
+    def editable_by(self, user: User | Any | None) -> Self:
+        """Public or not, only those with a grant for the area may write."""
+        return self.filter(scope_of(user).condition("province_id", "regency_id"))
+
+    def within(self, province_code: str) -> Self:
+        """The province's own records and those of all its regencies."""
+        return self.filter(province_id=province_code) | self.filter(regency__province_id=province_code)
