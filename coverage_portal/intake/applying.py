@@ -1,0 +1,105 @@
+"""Confirm and undo: one transaction each, from staged records to domain rows and back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from coverage_portal.accounts import generation
+from coverage_portal.accounts.areas import EVERYTHING, scope_of
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change
+
+from . import kinds
+from .kinds import Record, Severity
+from .models import ImportBatch, Issue, Outcome
+
+State = ImportBatch.State
+
+
+class OutOfScope(Exception):
+    """A confirm would touch an area that is not the user's; nothing was written."""
+
+
+def apply(batch: ImportBatch) -> None:
+    """Write the staged records that are new or changed. All of it happens, or nothing.
+
+    Where the stored values are no longer what the preview showed, nothing is written and the batch goes
+    back to be checked, so that nobody confirms what they did not see.
+    """
+    kind = kinds.get(batch.kind)
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != State.APPLYING:
+            return
+        lock_kind(kind.slug)
+        staged = list(
+            batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("key")
+        )
+        stored = kind.current(tuple(record.key) for record in staged)
+        if any(stored.get(tuple(record.key)) != record.before for record in staged):
+            _send_back(locked)
+            return
+        scope = EVERYTHING if locked.user is None else scope_of(locked.user)
+        if not all(scope.covers(record.area) for record in staged):
+            raise OutOfScope
+        if staged:
+            records = [Record(tuple(r.key), r.after, r.label, r.area, r.extra) for r in staged]
+            kind.merge(records, Author(locked.user, Change.Source.IMPORT, locked.file_name, locked.pk))
+        locked.state = State.APPLIED
+        locked.applied_at = timezone.now()
+        locked.attempts = 0
+        locked.save()
+        if staged:
+            generation.move()
+
+
+def undo(batch: ImportBatch) -> None:
+    """Give back what the batch changed. All of it happens, or nothing.
+
+    What a later change touched is named, and stops the undo unless the user asked to leave it out.
+    """
+    kind = kinds.get(batch.kind)
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update(of=["self"]).select_related("undone_by").get(pk=batch.pk)
+        if locked.state != State.UNDOING:
+            return
+        lock_kind(kind.slug)
+        leave_out = locked.options.get("leave_out") == "1"
+        author = Author(locked.undone_by, Change.Source.UNDO, locked.file_name, uuid.uuid4())
+        locked.conflicts = kind.undo(locked.pk, author, leave_out=leave_out)
+        locked.attempts = 0
+        if locked.conflicts and not leave_out:
+            locked.state = State.APPLIED
+            locked.undone_by = None
+            locked.save()
+            return
+        locked.state = State.UNDONE
+        locked.undone_at = timezone.now()
+        locked.save()
+        generation.move()
+
+
+def lock_kind(slug: str) -> None:
+    """Let one confirm or undo of a kind write at a time: small tables, so waiting beats deadlocks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake:{slug}"])
+
+
+def _send_back(batch: ImportBatch) -> None:
+    batch.state = State.RECEIVED
+    batch.preview = None
+    batch.save()
+    Issue.objects.create(
+        batch=batch,
+        severity=Severity.WARNING.value,
+        code="stale_preview",
+        template=_(
+            "Data tersimpan berubah sejak pratinjau dibuat. Tidak ada yang ditulis; "
+            "pratinjau dibuat ulang, silakan periksa lagi."
+        ),
+        params={},
+    )

@@ -1,0 +1,226 @@
+"""What a kind of import declares, and the register of all kinds.
+
+A kind is one declaration of columns, checks and merge in the `imports` module of the app that owns the
+tables. The engine finds it by autodiscovery and calls nothing else.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from coverage_portal.accounts.areas import Scope
+from coverage_portal.accounts.history import Author
+from coverage_portal.lib.spreadsheets import Cell
+
+IGNORE = "ignore"
+Options = Mapping[str, str]
+Key = tuple[str, ...]
+Values = dict[str, Any]
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to say about a file or a row of it.
+
+    `template` is the Indonesian sentence with %(name)s places for `params`: stored as such, so that it is
+    shown in the reader's language. Only an ERROR keeps its row from being applied.
+    """
+
+    code: str
+    template: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    column: str = ""
+    value: str = ""
+    severity: Severity = Severity.ERROR
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something only the user can say. The answer is kept in the batch's options under `name`."""
+
+    name: str
+    template: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
+    kind: str = "choice"
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored cell that a row speaks of.
+
+    `values` are compared with what is stored and decide between new, changed and same; `extra` (the source,
+    its date) is only written along. Both hold JSON values.
+    """
+
+    key: Key
+    values: Values
+    label: str
+    area: str
+    extra: Values = field(default_factory=dict)
+
+
+class RowKind(StrEnum):
+    DATA = "data"
+    SKIPPED = "skipped"
+
+
+@dataclass(slots=True)
+class RowResult:
+    """What one non-blank row of the sheet turned out to be; a skipped row says why in `reason`."""
+
+    kind: RowKind
+    records: list[Record] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the template. `name` is the target that headings map to."""
+
+    name: str
+    heading: str
+    help: str
+    example: str
+    required: bool = False
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A column of the sheet and what it is used for: a target of the kind, `ignore`, or None (unknown)."""
+
+    index: int
+    heading: str
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table of a sheet starts and what its columns mean.
+
+    `header_rows` are the sheet's row numbers of the heading (two where it is merged), `titles` the texts
+    above it.
+    """
+
+    header_rows: tuple[int, ...]
+    uses: tuple[Use, ...]
+    titles: tuple[str, ...]
+
+    def targets(self) -> dict[str, Use]:
+        return {use.target: use for use in self.uses if use.target not in (None, IGNORE)}
+
+    def heading(self, target: str) -> str:
+        use = self.targets().get(target)
+        return "" if use is None else use.heading
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What applying would do to one area's coverage in one month, percent before and after."""
+
+    area: str
+    month: str
+    before: Any
+    after: Any
+
+
+class Interpreter(ABC):
+    """Reads the rows of one sheet in order. Made anew for every check of a file."""
+
+    @abstractmethod
+    def row(self, number: int, cells: Sequence[Cell]) -> RowResult: ...
+
+    def finish(self) -> list[Problem]:
+        """What can only be said once every row was read: totals, shares, missing areas."""
+        return []
+
+    def questions(self) -> list[Question]:
+        """What turned out to be ambiguous and is to be asked once for the whole file."""
+        return []
+
+
+class Kind(ABC):
+    """One kind of sheet: how it is recognised, read, compared and merged."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str | Promise]
+    description: ClassVar[str | Promise]
+    permission: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+
+    @abstractmethod
+    def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
+        """The target that a heading stands for, `ignore` for a known column without use, else None."""
+
+    @abstractmethod
+    def target_choices(self) -> list[tuple[str, str]]:
+        """All targets that a user may map a heading to, with their names."""
+
+    @abstractmethod
+    def missing(self, targets: Iterable[str]) -> list[str]:
+        """The headings still needed before the sheet can be read, as the template names them."""
+
+    @abstractmethod
+    def ask(self, layout: Layout, options: Options) -> list[Question]:
+        """What must be known of the whole file and is not in it: its month, its year."""
+
+    @abstractmethod
+    def interpreter(self, layout: Layout, options: Options, scope: Scope, file_name: str) -> Interpreter: ...
+
+    @abstractmethod
+    def current(self, keys: Iterable[Key]) -> dict[Key, Values]:
+        """The stored values under these keys, as they stand now."""
+
+    @abstractmethod
+    def merge(self, records: Sequence[Record], author: Author) -> None:
+        """Write records inside the caller's transaction, with their history. Keys are sorted and unique."""
+
+    @abstractmethod
+    def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
+        """Give back what `action` changed; returns the labels of what a later change touched.
+
+        With conflicts and without `leave_out`, nothing is written.
+        """
+
+    def effects(self, records: Sequence[Record]) -> list[Effect]:
+        """What applying these records would change in what the dashboards show."""
+        return []
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known to the engine; its slug must be new."""
+    if kind.slug in _kinds:
+        raise ValueError(f"import kind {kind.slug!r} is registered twice")
+    _kinds[kind.slug] = kind
+
+
+def get(slug: str) -> Kind:
+    """The kind of this name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _kinds[slug]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())

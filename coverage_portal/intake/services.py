@@ -1,0 +1,134 @@
+"""What a user may do with an import: upload, answer, confirm, cancel, undo."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.conf import settings
+from django.db import transaction
+
+from coverage_portal.accounts.models import User
+
+from . import jobs, storage
+from .models import ImportBatch
+
+State = ImportBatch.State
+
+
+class Conflict(Exception):
+    """The batch is no longer in the state that the request was made for; someone was there before."""
+
+
+def receive(
+    *, kind: str, file_name: str, parts: Iterable[bytes], user: User | None, options: Mapping[str, str]
+) -> ImportBatch:
+    """Store an upload and make its batch. The caller wakes the worker or moves the batch on itself.
+
+    Raises:
+        OSError: the file could not be stored; nothing is left of it.
+    """
+    batch_id = uuid.uuid4()
+    stored = storage.store(str(batch_id), parts)
+    return ImportBatch.objects.create(
+        id=batch_id,
+        kind=kind,
+        file_name=storage.clean_file_name(file_name),
+        size=stored.size,
+        sha256=stored.sha256,
+        user=user,
+        options={name: value for name, value in options.items() if value},
+    )
+
+
+def answer(*, batch: ImportBatch, options: Mapping[str, str], wake: bool = True) -> None:
+    """Keep a user's answers and have the file read again with them.
+
+    Raises:
+        Conflict: the batch is in work or was already applied.
+    """
+    allowed = (State.ASKING, State.READY, State.REFUSED, State.INTERRUPTED)
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state not in allowed:
+            raise Conflict
+        locked.options = {name: value for name, value in {**locked.options, **options}.items() if value}
+        locked.state = State.RECEIVED
+        locked.attempts = 0
+        locked.preview = None
+        locked.save()
+        if wake:
+            jobs.wake(locked)
+
+
+def confirm(
+    *, batch: ImportBatch, preview: str, user: User | None, good_rows_only: bool, wake: bool = True
+) -> None:
+    """Have the preview applied, once, by the one who uploaded the file.
+
+    Args:
+        preview: the id of the preview that the user saw.
+        good_rows_only: apply the good rows although others are wrong; without it, any wrong row stops.
+
+    Raises:
+        Conflict: it was confirmed before, checked again since, is not the user's, or has wrong rows.
+    """
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != State.READY or str(locked.preview) != preview or locked.user != user:
+            raise Conflict
+        if locked.counts.get("wrong") and not good_rows_only:
+            raise Conflict
+        locked.state = State.CONFIRMED
+        locked.good_rows_only = good_rows_only
+        locked.attempts = 0
+        locked.save()
+        if wake:
+            jobs.wake(locked)
+
+
+def cancel(*, batch: ImportBatch) -> None:
+    """Let go of an import before it is confirmed, and of its file.
+
+    Raises:
+        Conflict: it was confirmed or ended already.
+    """
+    before_confirm = (State.RECEIVED, State.CHECKING, State.ASKING, State.READY, State.REFUSED, State.INTERRUPTED)
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state not in before_confirm:
+            raise Conflict
+        locked.state = State.CANCELLED
+        locked.preview = None
+        locked.save()
+        locked.rows.all().delete()
+        locked.records.all().delete()
+        transaction.on_commit(lambda: storage.delete(str(locked.pk)))
+
+
+def undo(*, batch: ImportBatch, user: User | None, leave_out: bool = False, wake: bool = True) -> None:
+    """Have an applied import taken back.
+
+    Args:
+        leave_out: keep what later changes touched as it is, instead of stopping at it.
+
+    Raises:
+        Conflict: it is not applied, or is being undone already.
+    """
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != State.APPLIED:
+            raise Conflict
+        locked.state = State.UNDO_ASKED
+        locked.undone_by = user
+        locked.options = {**locked.options, "leave_out": "1" if leave_out else ""}
+        locked.attempts = 0
+        locked.save()
+        if wake:
+            jobs.wake(locked)
+
+
+def upload_limit_bytes() -> int:
+    """The largest file that is taken in, bytes."""
+    limit: int = settings.UPLOAD_MAX_MB
+    return limit * 1024 * 1024
