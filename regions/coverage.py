@@ -7,7 +7,8 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
@@ -135,6 +136,16 @@ class Register:
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
         for potential in potentials:
             self._people.setdefault((potential.area, potential.segment), {})[potential.year] = potential.people
+
+    def with_observations(self, observations: Iterable[Observation]) -> Register:
+        """The same register as it would be with these figures reported instead."""
+        changed = copy(self)
+        changed._observed = dict(self._observed)
+        for new in observations:
+            key = (new.area, new.segment, new.month)
+            old = self._observed.get(key)
+            changed._observed[key] = replace(old, reported=new.reported) if old else new
+        return changed
 
     def months(self) -> list[Month]:
         """The months in which anything was observed, oldest first."""

@@ -338,7 +338,9 @@ def _compared(
     for number, record in good:
         before = stored.get(record.key)
         if before is None:
-            outcome = Outcome.NEW
+            # Clearing what is not there changes nothing.
+            clears_nothing = all(value is None for value in record.values.values())
+            outcome = Outcome.SAME if clears_nothing else Outcome.NEW
         else:
             outcome = Outcome.SAME if before == record.values else Outcome.CHANGED
         outcomes[record.key] = outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,10 @@ def text_of(cell: Cell) -> str:
     """A cell as heading or title text: one line, single blanks, no required-mark asterisks."""
     if cell is None:
         return ""
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        cell = cell.date()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
     return re.sub(r"\s+", " ", str(cell).replace("\u00a0", " ")).strip().strip("*").strip()
 
 
@@ -105,7 +110,7 @@ def _joined(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, list[str]]]:
     for top, bottom in zip(upper, lower, strict=True):
         spanning = top or (spanning if bottom else "")
         shown = " ".join(part for part in (spanning, bottom) if part) if bottom else top
-        result.append((shown, [text for text in (bottom, shown, top) if text]))
+        result.append((shown, [text for text in (shown, bottom, top) if text]))
     return result
 
 

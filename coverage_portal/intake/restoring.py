@@ -1,0 +1,65 @@
+"""Giving back what an action changed, from its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from coverage_portal.accounts import history
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change
+
+
+def restore(action: Any, author: Author, *, leave_out: bool) -> list[str]:
+    """Undo every change of an action whose record still is as the action left it.
+
+    Args:
+        leave_out: restore the others although some records were changed since.
+
+    Returns:
+        The records that were changed since; without `leave_out` nothing is written when there are any.
+    """
+    changes = list(Change.objects.of_action(action))
+    current = _current(changes)
+    conflicts = [change.summary for change in changes if _stands(change, current) != change.after]
+    if conflicts and not leave_out:
+        return conflicts
+    written = []
+    for change in reversed(changes):
+        if _stands(change, current) != change.after:
+            continue
+        model = apps.get_model(change.model)
+        instance = current.get((change.model, change.object_id)) or model(pk=change.object_id)
+        if change.before is None:
+            written.append((instance, change.after, None))
+            model._base_manager.filter(pk=change.object_id).delete()
+        else:
+            _set(instance, change.before)
+            instance.save(force_insert=change.after is None, force_update=change.after is not None)
+            written.append((instance, change.after, change.before))
+    if written:
+        history.record(author, written)
+    return conflicts
+
+
+def _current(changes: list[Change]) -> dict[tuple[str, str], models.Model]:
+    """The records as they stand, locked in id order."""
+    found: dict[tuple[str, str], models.Model] = {}
+    for label in sorted({change.model for change in changes}):
+        ids = [change.object_id for change in changes if change.model == label]
+        rows = apps.get_model(label)._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+        found.update({(label, str(row.pk)): row for row in rows})
+    return found
+
+
+def _stands(change: Change, current: dict[tuple[str, str], models.Model]) -> dict[str, Any] | None:
+    row = current.get((change.model, change.object_id))
+    return None if row is None else history.snapshot(row)
+
+
+def _set(instance: models.Model, values: dict[str, Any]) -> None:
+    for field in instance._meta.concrete_fields:
+        if field.attname in values:
+            setattr(instance, field.attname, field.to_python(values[field.attname]))

@@ -1,0 +1,10 @@
+"""The kinds of sheets that hold figures by area."""
+
+from coverage_portal.intake import kinds
+
+from .membership import MembershipKind
+from .target import TargetKind
+from .workforce import WorkforceKind
+
+for _kind in (MembershipKind(), WorkforceKind(), TargetKind()):
+    kinds.register(_kind)
