@@ -94,8 +94,8 @@ class Count:
 
     @property
     def difference(self) -> int | None:
-        """Official total minus the sum of the detail, where both exist."""
-        if self.official is None or self.members is None or self.basis is Basis.TOTAL or not self.complete:
+        """Official total minus what is counted here, where both exist; 0 where the total itself is used."""
+        if self.official is None or self.members is None or not self.complete:
             return None
         return self.official - self.members
 
