@@ -1,0 +1,21 @@
+"""What every page's frame shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from . import demo
+
+
+def portal(_request: HttpRequest) -> dict[str, Any]:
+    """The portal's name and contacts, and whether its figures are an example."""
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "ppid_contact": settings.PPID_CONTACT,
+        "dpo_contact": settings.DPO_CONTACT,
+        "self_check_url": settings.BPJS_SELF_CHECK_URL,
+        "is_demo": demo.is_loaded(),
+    }

@@ -1,0 +1,18 @@
+"""Every address of the portal, by its first word."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", include("regions.urls")),
+    path("", include("coverage_portal.accounts.urls")),
+    *([path("impor/", include("coverage_portal.intake.urls"))] if find_spec("coverage_portal.intake.urls") else []),
+    path("bahasa/", views.language, name="language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("admin/login/", views.admin_sign_in),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,283 @@
+"""The charts of coverage: the server's own SVG first, plotly's figure of the same points after it.
+
+Nothing here reads the database: months and targets go in, coordinates or a figure come out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from coverage_portal.lib.numbers import format_number, format_percent
+from coverage_portal.lib.periods import Month, format_month, months
+
+from .coverage import Count, Standing, Targets
+from .maps import Band, band
+
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
+MOST_MONTH_TICKS = 6
+
+ACTUAL_COLOUR, TARGET_COLOUR, INK, GRID_COLOUR = "#0b5c6b", "#a8480f", "#24343b", "#dde5e8"
+
+
+class Point(Protocol):
+    """One month of an area's course; `workforce_break` where a new potensi starts being used."""
+
+    @property
+    def month(self) -> Month: ...
+    @property
+    def count(self) -> Count: ...
+    @property
+    def workforce_break(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A coverage bar: its length and the place of the target's mark in SVG units, 0 to the bar's width.
+
+    `target_x` is None where there is no target; `label_anchor` keeps the mark's label inside the picture.
+    """
+
+    length: str
+    target_x: str | None
+    label_anchor: str
+    band: Band
+
+
+def bar(standing: Standing, width: int) -> Bar | None:
+    """The bar of a count against its own target, 100 % being `width`; None where there is nothing to draw."""
+    share, target = standing.count.percent, standing.target_percent
+    if share is None:
+        return None
+    anchor = "middle"
+    if target is not None and not 20 <= target <= 80:
+        anchor = "start" if target < 20 else "end"
+    return Bar(
+        length=_units(min(share, Decimal(100)), width),
+        target_x=None if target is None else _units(target, width),
+        label_anchor=anchor,
+        band=band(standing),
+    )
+
+
+def _units(percent: Decimal, width: int) -> str:
+    return f"{percent * width / 100:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One month of the trend in SVG units; `is_partial` where not everything is in."""
+
+    x: int
+    y: int
+    month: Month
+    percent: Decimal
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the grid: at `position`, standing for a percentage or a month."""
+
+    position: int
+    percent: int | None = None
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendDrawing:
+    """The trend as SVG: runs of adjacent months as path data, breaks where a new potensi starts."""
+
+    runs: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    breaks: tuple[int, ...]
+    target_path: str
+    target_end: Dot | None
+    last: Dot | None
+    percents: tuple[Tick, ...]
+    months: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawing | None:
+    """The course of an area against its target path; None where no month has a share.
+
+    Args:
+        trend: the area's months, oldest first.
+        targets: whose path is drawn; None for a segment, for which nobody has set one.
+    """
+    points = [point for point in trend if point.count.percent is not None]
+    if not points:
+        return None
+    corners = target_corners(points[-1].month, targets)
+    first = min([points[0].month, *(month for month, _percent in corners)])
+    last = max([points[-1].month, *(month for month, _percent in corners)])
+    top = _top([*(point.count.percent or Decimal(0) for point in points), *(p for _month, p in corners)])
+
+    def at(month: Month, percent: Decimal, *, is_partial: bool = False) -> Dot:
+        share = (month - first) / max(last - first, 1)
+        return Dot(
+            round(LEFT + share * (WIDTH - LEFT - RIGHT)),
+            _height_of(percent, top),
+            month,
+            percent,
+            is_partial,
+        )
+
+    dots = tuple(
+        at(point.month, point.count.percent or Decimal(0), is_partial=not point.count.complete)
+        for point in points
+    )
+    dot_of = {dot.month: dot for dot in dots}
+    whole = [dot for dot in dots if not dot.is_partial]
+    ends = [at(month, percent) for month, percent in corners]
+    return TrendDrawing(
+        runs=tuple(_line([dot_of[point.month] for point in run]) for run in _runs_of(points) if len(run) > 1),
+        dots=dots,
+        breaks=tuple(dot.x for point, dot in zip(points, dots, strict=True) if point.workforce_break),
+        target_path=_line(ends) if len(ends) > 1 else "",
+        target_end=ends[-1] if ends else None,
+        last=whole[-1] if whole else None,
+        percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in _percent_ticks(top)),
+        months=tuple(Tick(at(month, Decimal(0)).x, month=month) for month in _tick_months(first, last)),
+    )
+
+
+def target_corners(latest: Month, targets: Targets | None) -> list[tuple[Month, Decimal]]:
+    """The corners of the target path: the baseline, then each year-end up to the target that applies.
+
+    Empty without a baseline or a target.
+    """
+    applying = targets.applying(latest) if targets is not None else None
+    if targets is None or targets.baseline is None or applying is None:
+        return []
+    start, percent = targets.baseline
+    ends = [Month(year, 12) for year in sorted(targets.by_year) if year <= applying[0]]
+    return [(start, percent), *((end, targets.by_year[end.year]) for end in ends if end > start)]
+
+
+def _runs_of(points: list[Point]) -> list[list[Point]]:
+    """Adjacent whole months on one potensi; a gap, a month with a part missing and a new potensi part them."""
+    runs: list[list[Point]] = []
+    for point in points:
+        before = runs[-1][-1] if runs else None
+        if (
+            before is None
+            or not (point.count.complete and before.count.complete)
+            or point.workforce_break
+            or point.month - before.month > 1
+        ):
+            runs.append([point])
+        else:
+            runs[-1].append(point)
+    return runs
+
+
+def _line(dots: list[Dot]) -> str:
+    return "M" + "L".join(f"{dot.x} {dot.y}" for dot in dots)
+
+
+def _height_of(percent: Decimal, top: int) -> int:
+    return round(TOP + float(1 - percent / top) * (HEIGHT - TOP - BOTTOM))
+
+
+def _top(percents: list[Decimal]) -> int:
+    """The upper edge of the scale: a round number with air above the highest point."""
+    return max(20, 20 * math.ceil(float(max(percents)) * 1.08 / 20))
+
+
+def _percent_ticks(top: int) -> range:
+    return range(0, top + 1, 10 if top <= 40 else 20)
+
+
+def _tick_months(first: Month, last: Month) -> list[Month]:
+    """At most six months to write on the axis: in steps that start with January."""
+    span = last - first + 1
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 60) if span <= s * MOST_MONTH_TICKS), 120)
+    return [month for month in months(first, last) if (month.year * 12 + month.month - 1) % step == 0]
+
+
+def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str) -> dict[str, Any]:
+    """The trend as a plotly figure in JSON values: what `Plotly.newPlot` takes as `data` and `layout`."""
+    # plotly takes longer to load than a page to render: only a page that has to build a figure pays for it.
+    import plotly.graph_objects as go
+
+    points = [point for point in trend if point.count.percent is not None]
+    corners = target_corners(points[-1].month, targets) if points else []
+    figure = go.Figure()
+    for run in _runs_of(points):
+        figure.add_scatter(
+            x=[_day(point.month) for point in run],
+            y=[float(point.count.percent or 0) for point in run],
+            customdata=[_hover(point, language) for point in run],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+            mode="lines+markers",
+            name=_("Cakupan"),
+            legendgroup="actual",
+            showlegend=run[0] is points[0],
+            line={"color": ACTUAL_COLOUR, "width": 3},
+            marker={"size": 8, "symbol": "circle" if run[0].count.complete else "circle-open"},
+        )
+    if corners:
+        figure.add_scatter(
+            x=[_day(month) for month, _percent in corners],
+            y=[float(percent) for _month, percent in corners],
+            customdata=[
+                [format_month(month, language), format_percent(percent, language)]
+                for month, percent in corners
+            ],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            mode="lines",
+            name=_("Jalur target"),
+            line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"},
+        )
+    for point in points:
+        if point.workforce_break:
+            figure.add_vline(x=_day(point.month), line={"color": INK, "width": 1, "dash": "dot"})
+    shown = [*(point.month for point in points), *(month for month, _percent in corners)]
+    ticks = _tick_months(min(shown), max(shown)) if shown else []
+    figure.update_layout(
+        template="none",
+        separators=".," if language.startswith("en") else ",.",
+        font={"family": "system-ui, sans-serif", "size": 14, "color": INK},
+        margin={"l": 52, "r": 16, "t": 8, "b": 36},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        hovermode="closest",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis={
+            "tickvals": [_day(month) for month in ticks],
+            "ticktext": [format_month(month, language, short=True) for month in ticks],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        yaxis={"ticksuffix": "%", "rangemode": "tozero", "gridcolor": GRID_COLOUR, "fixedrange": True},
+    )
+    result: dict[str, Any] = json.loads(figure.to_json())
+    return result
+
+
+def _day(month: Month) -> str:
+    return month.first.isoformat()
+
+
+def _hover(point: Point, language: str) -> list[str]:
+    return [
+        format_month(point.month, language),
+        format_percent(point.count.percent, language),
+        _("%(members)s dari %(workforce)s orang")
+        % {
+            "members": format_number(point.count.members, language),
+            "workforce": format_number(point.count.workforce, language),
+        },
+    ]

@@ -1,0 +1,54 @@
+"""What may be asked of a page of figures."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from coverage_portal.lib.periods import Month
+
+from .choices import Segment
+from .models import FIRST_YEAR, LAST_YEAR
+
+
+class OverviewForm(forms.Form):
+    """The month and the segment of an overview. Whatever is invalid falls back to the page's default."""
+
+    bulan = forms.CharField(label=_("Bulan"), required=False)
+    segmen = forms.ChoiceField(
+        label=_("Segmen"),
+        choices=Segment.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Segmen yang diminta tidak dikenal; ditampilkan semua segmen.")},
+    )
+
+    def clean_bulan(self) -> Month | None:
+        text = self.cleaned_data["bulan"]
+        if not text:
+            return None
+        try:
+            month = Month.parse(text)
+        except ValueError:
+            month = None
+        if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
+            raise ValidationError(
+                _(
+                    "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); ditampilkan bulan terbaru yang lengkap."
+                )
+            )
+        return month
+
+    @property
+    def month(self) -> Month | None:
+        month: Month | None = self.cleaned_data.get("bulan")
+        return month
+
+    @property
+    def segment(self) -> str | None:
+        return self.cleaned_data.get("segmen") or None
+
+    @property
+    def messages(self) -> list[str]:
+        """What was not understood, one sentence a field."""
+        return [message for errors in self.errors.values() for message in errors]

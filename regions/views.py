@@ -1,0 +1,140 @@
+"""The pages of coverage: the province, a regency, and how both are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from coverage_portal.accounts import generation
+
+from . import charts, findings, first_steps, maps, selectors
+from .choices import Segment
+from .coverage import Situation
+from .forms import OverviewForm
+from .models import Province, Regency
+
+View = Callable[..., HttpResponseBase]
+
+
+def aggregate_page(view: View) -> View:
+    """A page open to anyone where aggregates are public, else to whoever has signed in."""
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.PUBLIC_AGGREGATES and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+@aggregate_page
+def province(request: HttpRequest) -> HttpResponse:
+    """The home province; those who may only see some of it go to their own area."""
+    area = Province.objects.active().visible_to(request.user).first()
+    if area is not None:
+        return _overview_page(request, area)
+    areas = Regency.objects.active().visible_to(request.user).by_code()
+    if len(areas) == 1:
+        return redirect("regions:area", areas[0].code)
+    return render(request, "regions/areas.html", {"areas": areas})
+
+
+@aggregate_page
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """One regency by its Kemendagri code; the home province's own code leads to its page."""
+    if code == settings.HOME_PROVINCE:
+        return redirect("regions:province")
+    regencies = Regency.objects.active().visible_to(request.user).select_related("province")
+    return _overview_page(request, get_object_or_404(regencies, code=code))
+
+
+@aggregate_page
+def method(request: HttpRequest) -> HttpResponse:
+    """How coverage is counted, worked through with the figures of the largest area the reader may see."""
+    shown = (
+        Province.objects.active().visible_to(request.user).first()
+        or Regency.objects.active().visible_to(request.user).by_code().first()
+    )
+    if shown is None:
+        raise Http404
+    overview = _overview(shown, OverviewForm({}))
+    return render(
+        request,
+        "regions/method.html",
+        {"overview": overview, "findings": findings.of(overview), "segments": Segment.choices},
+    )
+
+
+def _overview(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
+    form.is_valid()
+    if isinstance(area, Province):
+        return selectors.province_overview(area, form.month, form.segment)
+    return selectors.regency_overview(area, form.month, form.segment)
+
+
+def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:
+    # Read before the figures, so that nothing made of older figures is kept under a newer version.
+    version = generation.current()
+    form = OverviewForm(request.GET)
+    overview = _overview(area, form)
+    targets = overview.targets if overview.segment is None else None
+    shapes = _shapes(area, version) if isinstance(area, Province) else None
+    is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE
+    context = {
+        "overview": overview,
+        "findings": findings.of(overview),
+        "problems": form.messages,
+        "segments": Segment.choices,
+        "kept_filters": {"bulan": form.month, "segmen": form.segment},
+        "tiles": maps.tile_map(overview.rows),
+        "shapes": shapes,
+        "outlines": maps.outlines(overview.rows, shapes) if shapes else (),
+        "trend": charts.trend_drawing(overview.trend, targets),
+        "figure": _figure(overview, version),
+        "steps": first_steps.of(area) if isinstance(area, Province) and is_unready else (),
+        "province": _province_above(request, area),
+    }
+    return render(request, "regions/overview.html", context)
+
+
+def _figure(overview: selectors.Overview, version: str) -> dict[str, Any]:
+    """The trend's figure, built once per data version, language, area and segment."""
+    language = get_language() or settings.LANGUAGE_CODE
+    key = f"trend:{version}:{language}:{overview.area.code}:{overview.segment}:{overview.month}"
+    targets = overview.targets if overview.segment is None else None
+    figure: dict[str, Any] = cache.get_or_set(
+        key, lambda: charts.trend_figure(overview.trend, targets, language)
+    )
+    return figure
+
+
+def _shapes(area: Province, version: str) -> maps.Shapes | None:
+    """The drawn boundaries of a province, projected once per data version; None where none are loaded."""
+    key = f"shapes:{version}:{area.code}"
+    drawn: maps.Shapes | None = cache.get_or_set(key, lambda: maps.shapes(_boundaries(area)))
+    return drawn
+
+
+def _boundaries(area: Province) -> dict[str, Any]:
+    loaded = Regency.objects.filter(province=area, boundary__isnull=False)
+    return dict(loaded.values_list("code", "boundary"))
+
+
+def _province_above(request: HttpRequest, area: Province | Regency) -> Province | None:
+    """The province around a regency, where the reader may see it."""
+    if isinstance(area, Province):
+        return None
+    return Province.objects.visible_to(request.user).filter(code=area.province_id).first()

@@ -1,0 +1,38 @@
+// Mounts plotly over a chart that the server has already drawn, once the reader scrolls to it.
+// Without this script, or where the library does not load, the server's drawing stays.
+
+const CONFIG = { displayModeBar: false, responsive: true };
+let library;
+
+function load(address) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+  return library;
+}
+
+async function mount(chart) {
+  const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
+  const plotly = await load(chart.dataset.library);
+  const canvas = document.createElement("div");
+  canvas.className = "chart__canvas";
+  chart.append(canvas);
+  await plotly.newPlot(canvas, figure.data, figure.layout, CONFIG);
+  chart.classList.add("chart--mounted");
+  chart.dataset.ready = "";
+}
+
+const observer = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((each) => each.isIntersecting)) {
+    observer.unobserve(entry.target);
+    mount(entry.target).catch((error) => console.warn("The chart stays as drawn by the server:", error));
+  }
+});
+
+for (const chart of document.querySelectorAll("[data-chart]")) {
+  observer.observe(chart);
+}
