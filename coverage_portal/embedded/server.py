@@ -22,13 +22,14 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import psutil
 import psycopg2
+from django.db import OperationalError
 
 USER = "postgres"
 DATABASE = "coverage_portal"
@@ -51,7 +52,7 @@ full_page_writes = off
 """
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(OperationalError):
     """The embedded server could not be started; the message says why."""
 
 
@@ -161,11 +162,10 @@ class EmbeddedServer:
             return None
         try:
             process = psutil.Process(int(lines[0]))
-            if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
-                return None
-            return process if str(self.folder) in process.cmdline() else None
-        except psutil.NoSuchProcess:
+            is_ours = process.name() == "postgres" and str(self.folder) in process.cmdline()
+        except psutil.Error:
             return None
+        return process if is_ours and _is_alive(process) else None
 
     def _answering(self) -> Address | None:
         """The address at which a query succeeds, after waiting for a server that is starting; else None."""
@@ -192,7 +192,7 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         wheel = _wheel()
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_after_crash()
         try:
             if not self.folder.exists():
                 self._initialise()
@@ -208,6 +208,33 @@ class EmbeddedServer:
         address = self._answering()
         if address is not None:
             self._create_database(address)
+
+    def _clear_after_crash(self) -> None:
+        """Remove what a killed server has left, once none of its processes can write any more.
+
+        PostgreSQL would do so itself, but takes a killed process for a live one as long as nobody has
+        collected it, which in a container may be for ever.
+        """
+        lines = self._announcement()
+        if not lines:
+            return
+        orphans = list(self._orphans())
+        for orphan in orphans:
+            with suppress(psutil.NoSuchProcess):
+                orphan.kill()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(_is_alive(orphan) for orphan in orphans) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if len(lines) > 4:
+            (Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock").unlink(missing_ok=True)
+        (self.folder / "postmaster.pid").unlink()
+
+    def _orphans(self) -> Iterator[psutil.Process]:
+        """Processes of a server that was killed: they go when they notice, a long query only at its end."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.name() == "postgres" and process.cwd() == str(self.folder) and _is_alive(process):
+                    yield process
 
     def _initialise(self) -> None:
         """Make the data folder under another name first, so that half a folder is never taken for a whole."""
@@ -234,6 +261,14 @@ class EmbeddedServer:
         except OSError:
             return ""
         return "".join(f"\n  {line}" for line in lines)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs; one that has ended but was not collected by its parent does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _wheel() -> ModuleType:

@@ -1,0 +1,62 @@
+"""Runs queued jobs until it is told to stop: `manage.py worker`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, connections
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_SWEEPS = 15
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Command(BaseCommand):
+    help = "Run queued jobs, and take up those that a killed worker has left."
+    requires_system_checks: ClassVar[list[str]] = []
+
+    def handle(self, **_options: Any) -> None:
+        threading.Thread(target=sweep_for_ever, name="sweep", daemon=True).start()
+        worker = Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=SECONDS_BETWEEN_LOOKS,
+            batch=False,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"worker-{os.getpid()}",
+        )
+        worker.configure_signals()
+        try:
+            worker.run()
+        except Error as error:
+            # Whoever supervises us starts another, which connects afresh.
+            raise CommandError(f"The worker has lost the database: {error}") from error
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # it ends already, and may have a server to stop
+
+
+def sweep_for_ever(pause: threading.Event | None = None) -> None:
+    """Look for interrupted work now and every few seconds, whatever goes wrong in between."""
+    pause = pause or threading.Event()
+    while True:
+        try:
+            from coverage_portal.intake import jobs
+
+            jobs.sweep()
+        except Exception:
+            logger.exception("Looking for interrupted imports failed")
+        finally:
+            connections.close_all()
+        if pause.wait(SECONDS_BETWEEN_SWEEPS):
+            return

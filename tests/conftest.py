@@ -1,0 +1,50 @@
+"""What every test can use. Catalogues and static files are made ready once, before the first test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
+
+from coverage_portal import assets, catalogs
+from coverage_portal.embedded import server
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT / "../shared/data"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Prepare in the process that starts the run: pytest-xdist's workers find all of it ready."""
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    catalogs.compile_stale(settings.LOCALE_PATHS)
+    try:
+        assets.collect_if_changed()
+    except assets.MissingPackages as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    embedded = server.EmbeddedServer(Path(settings.DATABASES["default"]["HOST"]), durable=False)
+    embedded.address()
+    session.config.add_cleanup(embedded.stop)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of shared examples, which lies beside the project and not in it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared data are not beside the project (../shared/data)")
+    return SHARED_DATA.resolve()
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """pytest-django's live server, with static files as in production: collected, served by whitenoise."""
+    with mock.patch(
+        "django.contrib.staticfiles.handlers.StaticFilesHandler", new=lambda application: application
+    ):
+        running = LiveServer("127.0.0.1")
+    yield running
+    running.stop()

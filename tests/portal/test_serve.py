@@ -1,0 +1,214 @@
+"""`manage.py serve` as a user meets it: started, killed in part, stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from coverage_portal.embedded.server import EmbeddedServer
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS_TO_COME_UP = 60
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Portal:
+    """One `serve` process over a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.log = folder / "serve.log"
+        self.seen: set[psutil.Process] = set()
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+        return kept | {"VAR_DIR": str(self.folder), "PORT": str(self.port)} | extra
+
+    def start(self) -> None:
+        with self.log.open("a") as log:
+            self.process = psutil.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait(self.answers)
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as response:
+                return bool(response.status == 200)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(self.log.read_text()) from error
+        except OSError:
+            return False
+
+    def child(self, word: str) -> psutil.Process | None:
+        """The child of `serve` whose command line has `word` in it."""
+        for child in self.process.children():
+            with suppress(psutil.NoSuchProcess):  # a zombie counts as gone
+                if word in child.cmdline():
+                    return child
+        return None
+
+    def snapshot(self) -> None:
+        if self.process.is_running():
+            self.seen |= {self.process, *self.process.children(recursive=True)}
+
+    def left_over(self) -> list[psutil.Process]:
+        return [
+            process
+            for process in self.seen
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        ]
+
+    def wait(self, condition: Callable[[], object], seconds: float = SECONDS_TO_COME_UP) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def database(self) -> EmbeddedServer:
+        return EmbeddedServer(self.folder / "postgres")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture
+def portal(folder: Path) -> Iterator[Portal]:
+    portal = Portal(folder)
+    yield portal
+    portal.snapshot()
+    for process in portal.left_over():
+        process.kill()
+    portal.process.wait()
+    portal.database().stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda s: s.name)
+def test_serve_when_told_to_stop_leaves_nothing_running(portal: Portal, number: signal.Signals) -> None:
+    portal.start()
+    portal.wait(lambda: portal.child("worker") and portal.child("gunicorn"))
+    portal.wait(lambda: len(portal.process.children(recursive=True)) >= 4)
+    portal.snapshot()
+    assert portal.database().is_running()
+
+    portal.process.send_signal(number)
+    code = portal.process.wait(timeout=10)
+
+    assert code == 0, portal.log.read_text()
+    assert portal.left_over() == []
+    assert not portal.database().is_running()
+
+
+@pytest.mark.parametrize("word", ["worker", "gunicorn"])
+def test_serve_replaces_a_killed_child(portal: Portal, word: str) -> None:
+    portal.start()
+    portal.wait(lambda: portal.child(word))
+    killed = portal.child(word)
+    assert killed is not None
+    portal.snapshot()
+
+    killed.kill()
+
+    portal.wait(lambda: portal.child(word) not in {None, killed}, seconds=10)
+    portal.wait(portal.answers, seconds=10)
+
+
+def test_serve_restarts_a_killed_database(portal: Portal) -> None:
+    portal.start()
+    lines = (portal.folder / "postgres" / "postmaster.pid").read_text().splitlines()
+
+    psutil.Process(int(lines[0])).kill()
+
+    portal.wait(lambda: portal.database().is_running(), seconds=20)
+    portal.wait(portal.answers, seconds=20)
+
+
+def test_serve_killed_outright_takes_its_children_along_and_starts_again(portal: Portal) -> None:
+    portal.start()
+    portal.wait(lambda: portal.child("worker"))
+    portal.snapshot()
+
+    portal.process.kill()
+
+    portal.process.wait(timeout=10)
+    portal.wait(lambda: portal.left_over() == [], seconds=15)
+    portal.start()
+    assert portal.answers()
+
+
+def test_serve_the_second_time_is_up_in_five_seconds(portal: Portal) -> None:
+    portal.start()
+    portal.process.terminate()
+    portal.process.wait(timeout=10)
+
+    began = time.monotonic()
+    portal.start()
+
+    assert time.monotonic() - began < 5
+
+
+def test_serve_beside_another_says_so(portal: Portal) -> None:
+    portal.start()
+
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=portal.environment(PORT=str(free_port())),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"CommandError: The portal already runs here, as process {portal.process.pid}: "
+        "stop it, or set VAR_DIR to another\n"
+    )
+
+
+def test_serve_on_a_taken_port_says_so_in_one_sentence(tmp_path: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        result = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=os.environ | {"VAR_DIR": str(tmp_path), "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"CommandError: Port {port} of 127.0.0.1 cannot be used (Address already in use): "
+        f"set PORT to another, for example PORT={port + 1 if port < 65535 else 8000}\n"
+    )
