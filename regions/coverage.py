@@ -94,10 +94,10 @@ class Count:
 
     @property
     def difference(self) -> int | None:
-        """Official total minus what is counted here, where both exist; 0 where the total itself is used."""
+        """Official total minus what is counted here; None where there is just one figure or they agree."""
         if self.official is None or self.members is None or not self.complete:
             return None
-        return self.official - self.members
+        return self.official - self.members or None
 
 
 def percent(members: int | None, workforce: int | None) -> Decimal | None:

@@ -6,16 +6,18 @@ import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.lib import spreadsheets
-from coverage_portal.lib.spreadsheets import Cell
+from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
 from . import kinds, layout, storage
 from .cells import to_json
@@ -64,13 +66,13 @@ def check(batch: ImportBatch) -> None:
 
 
 def _unreadable(error: spreadsheets.Unreadable) -> Problem:
-    return Problem(error.code, error.template, dict(error.params))
+    return Problem(error.code, messages.SENTENCES[error.code], error.params)
 
 
 def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> Checked:
     options: Options = batch.options
     sheet = options.get("sheet") or None
-    with storage.opened(str(batch.pk)) as file, spreadsheets.read(file, sheet=sheet) as reading:
+    with storage.opened(str(batch.pk)) as file, _reading(batch, file, sheet) as reading:
         found = _found(reading)
         if reading.sheet is not None:
             return _check_sheet(batch, kind, scope, options, reading, found, progress)
@@ -89,7 +91,7 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
             {"sheets": ", ".join(samples)},
         )
         return Checked(ImportBatch.State.ASKING, [problem], [question], found)
-    with storage.opened(str(batch.pk)) as file, spreadsheets.read(file, sheet=fitting[0]) as reading:
+    with storage.opened(str(batch.pk)) as file, _reading(batch, file, fitting[0]) as reading:
         checked = _check_sheet(batch, kind, scope, options, reading, _found(reading), progress)
     others = [name for name in samples if name != fitting[0]]
     checked.problems.append(
@@ -103,6 +105,16 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
     return checked
 
 
+def _reading(
+    batch: ImportBatch, file: BinaryIO, sheet: str | None
+) -> AbstractContextManager[spreadsheets.Reading]:
+    bounds = spreadsheets.Limits(
+        max_file_bytes=settings.UPLOAD_MAX_MB * limits.MEGABYTE,
+        memory_bytes=settings.IMPORT_MEMORY_MB * 1_000_000,
+    )
+    return spreadsheets.read(file, sheet=sheet, limits=bounds, name=batch.file_name)
+
+
 def _found(reading: spreadsheets.Reading) -> dict[str, Any]:
     book = reading.workbook
     return {
@@ -111,8 +123,7 @@ def _found(reading: spreadsheets.Reading) -> dict[str, Any]:
         "delimiter": book.delimiter,
         "sheet": reading.sheet,
         "sheets": [{"name": s.name, "visible": s.visible, "rows": s.rows} for s in book.sheets],
-        "notes": list(book.notes),
-    }
+            }
 
 
 def _fits(rows: Sequence[tuple[int, Sequence[Cell]]], kind: Kind, options: Options) -> bool:
@@ -164,9 +175,10 @@ def _check_sheet(
         asked = [Problem(f"ask_{q.name}", q.template, dict(q.params)) for q in questions]
         return Checked(ImportBatch.State.ASKING, asked, questions, found)
     below = [item for item in head if item[0] > shape.header_rows[-1]]
-    notes = [*_reading_notes(reading), *layout.notes_of(shape, (cells for _number, cells in below))]
+    notes = layout.notes_of(shape, (cells for _number, cells in below))
     interpreter = kind.interpreter(shape, options, scope, batch.file_name)
     results = _interpret(interpreter, itertools.chain(below, rows), shape, reading, progress)
+    notes = [*_reading_notes(reading), *notes]
     return _assemble(batch, kind, interpreter, results, notes, found)
 
 
@@ -184,15 +196,7 @@ def _filled(cells: Sequence[Cell]) -> bool:
 
 
 def _reading_notes(reading: spreadsheets.Reading) -> list[Problem]:
-    templates = {
-        "cp1252": _("Berkas CSV dibaca sebagai Windows-1252. Periksa huruf beraksen pada pratinjau."),
-        "control_characters": _("Karakter kendali yang tidak terlihat dibuang dari teks."),
-    }
-    return [
-        Problem(note, templates[note], severity=Severity.NOTE)
-        for note in reading.workbook.notes
-        if note in templates
-    ]
+    return [Problem(note, messages.NOTES[note], severity=Severity.NOTE) for note in reading.notes]
 
 
 @dataclass(slots=True)
@@ -216,7 +220,7 @@ def _interpret(
             progress(count, reading.rows_total)
         if not _filled(cells):
             continue
-        if layout.is_column_numbers(cells):
+        if not results and layout.is_column_numbers(cells, shape):
             result = RowResult(RowKind.SKIPPED, reason=_("nomor kolom"))
         else:
             result = interpreter.row(number, cells)

@@ -206,10 +206,14 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def is_column_numbers(cells: Sequence[Cell]) -> bool:
-    """Whether a row only numbers the columns: 1 2 3 … or (1) (2) (3) …"""
-    numbers = [text_of(cell).strip("()").removesuffix(".0") for cell in cells if text_of(cell)]
-    if len(numbers) < 3 or not all(number.isdigit() for number in numbers):
+def is_column_numbers(cells: Sequence[Cell], shape: Layout) -> bool:
+    """Whether the first row below the heading only numbers the columns: 1 2 3 … or (1) (2) (3) …
+
+    Every headed column must be numbered: a row of data with a blank first cell may hold 1, 2, 3 as well.
+    """
+    numbers = [text_of(cell).strip("()") for cell in cells if text_of(cell)]
+    headed = sum(1 for use in shape.uses if use.heading)
+    if len(numbers) < max(headed, 3) or not all(number.isdigit() for number in numbers):
         return False
     values = [int(number) for number in numbers]
     return values == list(range(values[0], values[0] + len(values))) and values[0] in (0, 1)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.lib.spreadsheets import messages
+
 from .querysets import ImportBatchQuerySet
 
 
@@ -190,4 +192,6 @@ class Issue(models.Model):
     @property
     def message(self) -> str:
         """The sentence in the language of whoever reads it."""
+        if self.template == messages.SENTENCES.get(self.code):
+            return messages.sentence(self.code, self.params)
         return gettext(self.template) % self.params if self.template else ""

@@ -1,0 +1,101 @@
+"""Potensi and targets through the same engine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from coverage_portal.intake.models import ImportBatch
+from regions.models import Target, Workforce
+from tests.sheets import codes, confirm, undo, upload, xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+def people() -> dict[tuple[str, str | None, int], int]:
+    return {(w.area_code, w.segment, w.year): w.people for w in Workforce.objects.all()}
+
+
+def test_workforce_with_segments_as_columns() -> None:
+    rows = [
+        ["Potensi tenaga kerja tahun 2025"],
+        ["Kode BPS", "Kabupaten/Kota", "Formal", "Informal", "Jasa Konstruksi", "Jumlah"],
+        [6104, "Mempawah", 100, 200, 30, 330],
+        [6102, "Bengkayang", 10, 20, 3, 33],
+        ["Jumlah", None, 110, 220, 33, 363],
+    ]
+
+    batch = upload("workforce", xlsx(rows))
+
+    assert (codes(batch), codes(batch, "warning")) == ([], [])
+    confirm(batch)
+    assert people() == {
+        ("61.02", "PU", 2025): 100,
+        ("61.02", "BPU", 2025): 200,
+        ("61.02", "JAKON", 2025): 30,
+        ("61.07", "PU", 2025): 10,
+        ("61.07", "BPU", 2025): 20,
+        ("61.07", "JAKON", 2025): 3,
+    }
+
+
+def test_workforce_long_with_undetailed_province_total() -> None:
+    rows = [
+        ["Wilayah", "Segmen", "Tahun", "Potensi"],
+        ["Kalimantan Barat", "Total", 2025, 1_819_430],
+        ["Kalimantan Barat", "PU", 2025, 800_904],
+        ["Landak", "Semua", "2024", "130.245"],
+    ]
+
+    confirm(upload("workforce", xlsx(rows)))
+
+    assert people() == {
+        ("61", None, 2025): 1_819_430,
+        ("61", "PU", 2025): 800_904,
+        ("61.08", None, 2024): 130_245,
+    }
+
+
+@pytest.mark.parametrize(
+    ("year", "code"),
+    [
+        pytest.param(None, "year_missing", id="blank"),
+        pytest.param(1999, "year_out_of_range", id="long ago"),
+        pytest.param(2090, "year_out_of_range", id="far ahead"),
+        pytest.param("dua ribu", "year_out_of_range", id="words"),
+    ],
+)
+def test_bad_year_is_refused(year: Any, code: str) -> None:
+    batch = upload("workforce", xlsx([["Wilayah", "Segmen", "Tahun", "Potensi"], ["Sambas", "PU", year, 5]]))
+
+    assert codes(batch) == [code]
+
+
+def test_target_is_written_changed_and_given_back() -> None:
+    heading = ["Wilayah", "Tahun", "Target (%)", "Dasar Hukum"]
+    Target.objects.filter(regency_id="61.71").delete()
+    first = confirm(upload("target", xlsx([heading, ["Kota Pontianak", 2026, "45 %", "Perwa"]])))
+    second = upload("target", xlsx([heading, ["Kota Pontianak", 2026, "60,80", "Perwa"]]))
+
+    assert (second.counts["changed"], first.state) == (1, ImportBatch.State.APPLIED)
+    second = confirm(second)
+    assert Target.objects.get(regency_id="61.71").percent == Decimal("60.80")
+    assert undo(second).state == ImportBatch.State.UNDONE
+    assert Target.objects.get(regency_id="61.71").percent == Decimal(45)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        pytest.param(["Sambas", 2026, 0.61, "Perda"], "fraction_percent", id="61 % or 0.61 %"),
+        pytest.param(["Sambas", 2026, 161, "Perda"], "percent_out_of_range", id="over 100"),
+        pytest.param(["Sambas", 2026, "-5 %", "Perda"], "percent_out_of_range", id="negative"),
+        pytest.param(["Sambas", 2026, 61, None], "legal_basis_missing", id="no legal basis"),
+    ],
+)
+def test_bad_target_is_refused(row: list[Any], code: str) -> None:
+    batch = upload("target", xlsx([["Wilayah", "Tahun", "Target (%)", "Dasar Hukum"], row]))
+
+    assert codes(batch) == [code]
