@@ -263,9 +263,6 @@ class AreaIndex:
         for kind, key in spelled:
             meanings = self._meanings.get(key, ())
             fitting = [m for m in meanings if kind in (None, m.area.kind)]
-            # A current name goes before another area's former one when the kind tells them apart.
-            if kind and any(not m.former_name for m in fitting):
-                fitting = [m for m in fitting if not m.former_name]
             if fitting:
                 return _Named(tuple(fitting))
             wrong_kind += [m.area for m in meanings if not m.former_name]

@@ -28,6 +28,7 @@ _FILLERS = {"administrasi", "adm"}
 _ABBREVIATIONS = {"kep": "kepulauan"}
 _CONTRADICTION = "?"
 _LONGEST_NAME = 80
+_LONGEST_PROVINCE = 4
 
 _GOVERNMENT = re.compile(r"^(?:pemerintah(?: daerah)?|pemda)\b")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -107,17 +108,17 @@ def readings(name: str, provinces: Collection[str]) -> list[tuple[str | None, st
 
 def _readings_of(words: list[str]) -> list[tuple[str | None, str]]:
     found: list[tuple[str | None, str]] = [(None, "".join(words))]
-    start, end = 0, len(words)
-    while start < end - 1 and words[start] in _KINDS:
-        start += 1
-    front = {_KINDS[word] for word in words[:start]}
-    found.append((_only(front), "".join(words[start:])))
-    while end > start + 1 and words[end - 1] in _KINDS:
-        end -= 1
-    both = front | {_KINDS[word] for word in words[end:]}
-    key = "".join(words[start:end])
-    found.append((_only(both), key))
-    if not both and (joined := _JOINED_KIND.match(key)):
+    kinds: set[str] = set()
+    while len(words) > 1 and words[0] in _KINDS:
+        kinds.add(_KINDS[words[0]])
+        words = words[1:]
+    found.append((_only(kinds), "".join(words)))
+    # One word at a time: "Lima Puluh Kota, Kab." keeps the "Kota" of its name.
+    while len(words) > 1 and words[-1] in _KINDS:
+        kinds.add(_KINDS[words[-1]])
+        words = words[:-1]
+        found.append((_only(kinds), "".join(words)))
+    if not kinds and (joined := _JOINED_KIND.match("".join(words))):
         found.append((_KINDS[joined["word"]], joined["rest"]))
     return found
 
@@ -133,7 +134,7 @@ def _words(name: str) -> list[str]:
 
 
 def _without_province(words: list[str], provinces: Collection[str]) -> list[str]:
-    for length in (1, 2, 3):
+    for length in range(_LONGEST_PROVINCE, 0, -1):
         rest = words[:-length]
         if "".join(words[-length:]) in provinces:
             while rest and _KINDS.get(rest[-1]) == "provinsi":
