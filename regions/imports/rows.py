@@ -281,15 +281,14 @@ class AreaRows(Interpreter):
             else:
                 undetailed = only_total and "segment" not in self.targets
                 of_segment, period = (headings.ALL_SEGMENTS if undetailed else segment), row_period
-            if period is None or of_segment is None:
-                continue
-            if suffix and suffix not in Segment.values and not is_blank(cell):
+            if period is not None and suffix and suffix not in Segment.values and not is_blank(cell):
                 problem = self.check_period(period, use, cell)
                 if problem is not None:
                     result.problems.append(problem)
-                    continue
+                    period = None
+            # Read even where it cannot be used, so that every error of the row is listed at once.
             value = self.value_of(cell, use, result)
-            if value is not None or is_blank(cell):
+            if period is not None and of_segment is not None and (value is not None or is_blank(cell)):
                 figures.append(Figure(of_segment, period, value, use))
         return [*figures, *self._undetailed(figures, cells, row_period, result)]
 

@@ -128,12 +128,19 @@ def test_undetailed_total_stands_in_only_where_detail_is_incomplete() -> None:
 
 def test_province_total_serves_until_every_regency_is_in_and_is_never_added() -> None:
     province = [Observation("61", None, JULY, 575_504), Observation(SAMBAS, None, JULY, 100)]
-    potential = [Potential("61", s, 2025, n) for s, n in zip(SEGMENTS, (800_904, 864_518, 154_008), strict=True)]
+    potential = [
+        Potential("61", s, 2025, n) for s, n in zip(SEGMENTS, (800_904, 864_518, 154_008), strict=True)
+    ]
 
     some = register(province, potential).whole(JULY)
     every = register([*province, Observation(KETAPANG, None, JULY, 200)], potential).whole(JULY)
 
-    assert (some.members, some.workforce, some.basis, some.complete) == (575_504, 1_819_430, Basis.TOTAL, True)
+    assert (some.members, some.workforce, some.basis, some.complete) == (
+        575_504,
+        1_819_430,
+        Basis.TOTAL,
+        True,
+    )
     assert (every.members, every.official, every.difference) == (300, 575_504, 575_204)
 
 
