@@ -1,0 +1,255 @@
+"""Chooses the sheet, reads it, checks it against the pre-flight, and sends its rows; runs in the child."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO
+
+import python_calamine as calamine
+
+from coverage_portal.lib.spreadsheets import delimited
+from coverage_portal.lib.spreadsheets.biff import survey_legacy
+from coverage_portal.lib.spreadsheets.cells import Row, clean_row, encode, is_blank, is_dirty, plain_row
+from coverage_portal.lib.spreadsheets.limits import Limits
+from coverage_portal.lib.spreadsheets.output import send, write
+from coverage_portal.lib.spreadsheets.package import survey_package
+from coverage_portal.lib.spreadsheets.refusal import Unreadable
+from coverage_portal.lib.spreadsheets.workbook import SheetInfo, SheetSurvey
+
+CSV_SHEET = "CSV"
+SAMPLE_ROWS = 30
+LINE_CHARS = 256 * 1024
+MOST_ROWS_PER_LINE = 500
+
+
+class Sender:
+    """Collects rows into lines of about `LINE_CHARS`, runs of blank ones into a single number."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.rows = 0
+        self.dropped = 0
+        self._limits = limits
+        self._numbers: list[int] = []
+        self._pending: list[Row] = []
+        self._blank_from = self._blanks = 0
+        self._batch = 16
+
+    def row(self, number: int, row: Row) -> None:
+        self.rows += 1
+        if not row:
+            self._flush_rows()
+            if self._blanks and number != self._blank_from + self._blanks:
+                self._flush_blanks()
+            if not self._blanks:
+                self._blank_from = number
+            self._blanks += 1
+            return
+        self._flush_blanks()
+        self._numbers.append(number)
+        self._pending.append(row)
+        if len(self._pending) >= self._batch:
+            self._flush_rows()
+
+    def end(self) -> None:
+        self._flush_rows()
+        self._flush_blanks()
+        write("end", self.rows, self.dropped)
+
+    def _flush_blanks(self) -> None:
+        if self._blanks:
+            write("blank", self._blank_from, self._blanks)
+            self._blanks = 0
+
+    def _flush_rows(self) -> None:
+        if not self._pending:
+            return
+        text, dropped = encode_rows(self._pending, self._limits)
+        self.dropped += dropped
+        first, consecutive = self._numbers[0], self._numbers[-1] - self._numbers[0] + 1
+        numbers = first if consecutive == len(self._numbers) else self._numbers
+        send(f'["rows",{encode(numbers)},{text}]')
+        per_row = max(1, len(text) // len(self._pending))
+        self._batch = max(1, min(MOST_ROWS_PER_LINE, LINE_CHARS // per_row))
+        self._numbers, self._pending = [], []
+
+
+def encode_rows(rows: list[Row], limits: Limits) -> tuple[str, int]:
+    """Rows as JSON text, cleaned; and how many control characters were dropped.
+
+    Raises Unreadable('too_long_row').
+    """
+    text, dropped = encode(rows), 0
+    if is_dirty(text):
+        cleaned = [clean_row(row) for row in rows]
+        dropped = sum(count for _, count in cleaned)
+        text = encode([row for row, _ in cleaned])
+    if len(text) > limits.max_row_chars:
+        longest = max(sum(len(cell) for cell in row if isinstance(cell, str)) for row in rows)
+        if longest > limits.max_row_chars:
+            raise Unreadable("too_long_row", limit=limits.max_row_chars)
+    return text, dropped
+
+
+def read_delimited(file: BinaryIO, wanted: str | None, limits: Limits) -> None:
+    """Sends a CSV as a workbook of one sheet called `CSV_SHEET`. Raises Unreadable."""
+    dialect = delimited.dialect_of(file)
+    counted = delimited.count_records(file, dialect, limits)
+    if wanted not in (None, CSV_SHEET):
+        raise Unreadable("no_such_sheet", sheet=wanted, sheets=[CSV_SHEET])
+    sheets = [SheetInfo(CSV_SHEET, True, counted.records)]
+    _send_workbook("csv", sheets, dialect.notes, dialect.encoding_shown, dialect.delimiter)
+    write("sheet", CSV_SHEET, counted.records)
+    _no_alarm()
+    sender = Sender(limits)
+    for line, record in islice(delimited.records(file, dialect, limits), counted.records):
+        sender.row(line, plain_row(record, limits))
+    sender.end()
+
+
+def read_workbook(
+    file: BinaryIO, container: str, wanted: str | None, limits: Limits, *, preflight: bool
+) -> None:
+    """Sends the sheet `wanted`, or the only visible one with rows, or samples. Raises Unreadable.
+
+    Without `preflight` (a control arm of the tests) the library is believed.
+    """
+    survey = None
+    if preflight:
+        survey = survey_package(file, limits) if container == "zip" else survey_legacy(file, limits)
+    file.seek(0)
+    try:
+        book = calamine.load_workbook(file)
+        surveys = survey.sheets if survey else _believed(book)
+        sheets = _sheets(book, surveys)
+        notes = [*(survey.notes if survey else ())]
+        notes += ["hidden_sheets"] * any(not sheet.visible and sheet.rows for _, sheet in sheets)
+        notes += ["error_cells"] * any(surveys[index].overrides for index, _ in sheets)
+        infos = [info for _, info in sheets]
+        _send_workbook(survey.format if survey else container, infos, notes)
+        index = _chosen(sheets, wanted)
+        if index is None:
+            _send_samples(book, sheets, surveys, limits)
+            return
+        sheet = book.get_sheet_by_index(index)
+    except calamine.PasswordError as error:
+        raise Unreadable("password") from error
+    except calamine.CalamineError as error:
+        raise Unreadable("corrupt") from error
+    book.close()
+    _send_sheet(sheet, surveys[index], limits, check=preflight)
+
+
+def _believed(book: calamine.CalamineWorkbook) -> list[SheetSurvey]:
+    sheets = [book.get_sheet_by_index(index) for index in range(len(book.sheet_names))]
+    return [SheetSurvey(sheet.name, sheet.end[0] + 1 if sheet.end else 0) for sheet in sheets]
+
+
+def _sheets(book: calamine.CalamineWorkbook, surveys: Sequence[SheetSurvey]) -> list[tuple[int, SheetInfo]]:
+    """The sheets of cells with their index. Refuses a workbook the two readings see differently."""
+    metadata = book.sheets_metadata
+    if len(metadata) != len(surveys):
+        raise Unreadable("corrupt")
+    sheets = []
+    for index, (meta, survey) in enumerate(zip(metadata, surveys, strict=True)):
+        if survey.name is not None and survey.name != meta.name:
+            raise Unreadable("corrupt")
+        if meta.typ is calamine.SheetTypeEnum.WorkSheet:
+            visible = meta.visible is calamine.SheetVisibleEnum.Visible
+            sheets.append((index, SheetInfo(meta.name, visible, survey.last_row)))
+    return sheets
+
+
+def _chosen(sheets: list[tuple[int, SheetInfo]], wanted: str | None) -> int | None:
+    """The index of the sheet to read, or None when the user has to choose."""
+    if wanted is not None:
+        for index, sheet in sheets:
+            if sheet.name == wanted:
+                if not sheet.rows:
+                    raise Unreadable("no_rows")
+                return index
+        raise Unreadable("no_such_sheet", sheet=wanted, sheets=[sheet.name for _, sheet in sheets])
+    filled = [index for index, sheet in sheets if sheet.visible and sheet.rows]
+    if not filled:
+        hidden = [sheet.name for _, sheet in sheets if sheet.rows]
+        raise Unreadable("hidden_only", sheets=hidden) if hidden else Unreadable("no_rows")
+    return filled[0] if len(filled) == 1 else None
+
+
+def _send_workbook(
+    kind: str,
+    sheets: Sequence[SheetInfo],
+    notes: Sequence[str],
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> None:
+    listed = [[sheet.name, sheet.visible, sheet.rows] for sheet in sheets]
+    about = {"format": kind, "encoding": encoding, "delimiter": delimiter, "notes": notes, "sheets": listed}
+    write("workbook", about)
+
+
+def _send_samples(
+    book: calamine.CalamineWorkbook,
+    sheets: list[tuple[int, SheetInfo]],
+    surveys: Sequence[SheetSurvey],
+    limits: Limits,
+) -> None:
+    samples: dict[str, list[tuple[int, Row]]] = {}
+    for index, info in sheets:
+        if info.visible and info.rows:
+            rows = islice(_numbered(book.get_sheet_by_index(index), surveys[index], limits), SAMPLE_ROWS)
+            samples[info.name] = [(number, clean_row(row)[0]) for number, row, _ in rows]
+    write("samples", samples)
+
+
+def _numbered(
+    sheet: calamine.CalamineSheet, survey: SheetSurvey, limits: Limits
+) -> Iterator[tuple[int, Row, bool]]:
+    """(row number, cells, filled) of each row up to the last one that holds something.
+
+    The library's rows begin at row 1 but at the first used column, and end at its own last row.
+    """
+    lead: Row = [None] * (sheet.start[1] if sheet.start else 0)
+    if sheet.end and sheet.end[1] >= limits.max_columns:
+        raise Unreadable("too_many_columns", limit=limits.max_columns)
+    read = 0
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        read = number
+        row = plain_row(values, limits)
+        filled = not is_blank(row)
+        row = lead + row if filled else []
+        if number in survey.overrides:
+            row, filled = _overridden(row, survey, number), True
+        if number > survey.last_row:
+            if filled:
+                raise Unreadable("lost_rows", read=number, counted=survey.last_row)
+            continue
+        yield number, row, filled
+    for number in range(read + 1, survey.last_row + 1):
+        yield number, _overridden([], survey, number), number in survey.overrides
+
+
+def _overridden(row: Row, survey: SheetSurvey, number: int) -> Row:
+    for column, cell in survey.overrides.get(number, {}).items():
+        row += [None] * (column + 1 - len(row))
+        row[column] = cell
+    return row
+
+
+def _send_sheet(sheet: calamine.CalamineSheet, survey: SheetSurvey, limits: Limits, *, check: bool) -> None:
+    write("sheet", sheet.name, survey.last_row)
+    _no_alarm()
+    sender = Sender(limits)
+    filled_rows = 0
+    for number, row, filled in _numbered(sheet, survey, limits):
+        filled_rows += filled
+        sender.row(number, row)
+    agrees = filled_rows == survey.filled or (filled_rows < survey.filled and not survey.exact)
+    if check and not agrees:
+        raise Unreadable("lost_rows", read=filled_rows, counted=survey.filled)
+    sender.end()
+
+
+def _no_alarm() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
