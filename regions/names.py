@@ -208,14 +208,15 @@ class AreaIndex:
                 "code_zero_lost", [known] if known else [], code=code.text, repaired=code.kemendagri
             )
         meant = self._meant_by(code)
-        if system and not code.dotted:
+        # A dot is Kemendagri's way of writing, whatever the rest of the column follows.
+        if system := "kemendagri" if code.dotted else system:
             meant = {system: meant[system]} if system in meant else {}
         areas = list(dict.fromkeys(meant.values()))
         if not areas:
             other = self._elsewhere.codes.get(code.kemendagri)
             problem = "other_province" if other else "code_unknown"
             return self._refused(problem, [], name=code.text, code=code.text, found=other or "")
-        if code.dotted or system or (len(areas) == 1 and len(meant) == len(_SYSTEM_NAMES)):
+        if system or (len(areas) == 1 and len(meant) == len(_SYSTEM_NAMES)):
             return Resolution(code=areas[0].code)
         return self._refused("code_system_unknown", areas, code=code.text)
 
@@ -226,7 +227,7 @@ class AreaIndex:
         if code.problem:
             return self._refused(code.problem, [], code=code.text)
         by_area = {meaning.area: meaning for meaning in named.meanings}
-        meant = self._meant_by(code, either_system=True)
+        meant = self._meant_by(code)
         agreeing = {key: by_area[area] for key, area in meant.items() if area in by_area}
         if not agreeing:
             suspects = [*by_area, *meant.values()]
@@ -244,16 +245,14 @@ class AreaIndex:
             return self._found(meaning, name, repair)
         return self._found(meaning, name)
 
-    def _meant_by(self, code: Code, *, either_system: bool = False) -> dict[System, AreaName]:
-        """The area a code stands for, by system. A dot says Kemendagri, unless the name says otherwise."""
+    def _meant_by(self, code: Code) -> dict[System, AreaName]:
+        """The areas that a code stands for, by system."""
         if code.problem:
             return {}
         found: dict[System, AreaName] = {}
         if area := self._areas.get(code.kemendagri):
             found["kemendagri"] = area
-        if (not code.dotted or (either_system and not code.repaired)) and (
-            area := self._by_bps.get(code.kemendagri.replace(".", ""))
-        ):
+        if not code.repaired and (area := self._by_bps.get(code.kemendagri.replace(".", ""))):
             found["bps"] = area
         return found
 

@@ -34,7 +34,7 @@ _GOVERNMENT = re.compile(r"^(?:pemerintah(?: daerah)?|pemda)\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _ORDINAL = re.compile(r"^[0-9]{1,3} ?(?:[.)] ?| )(?=[^\W\d])")
 _CODE_ALONE = re.compile(r"[0-9]{2}[0-9.,]*")
-_CODE_AND_NAME = re.compile(r"^(?P<code>[0-9]{2}[.,]?[0-9]{1,2})(?![0-9.,])[ :)–-]*(?=[^\W\d])")
+_CODE_AND_NAME = re.compile(r"^(?P<code>[0-9]{2}(?:[.,][0-9]{1,2}|[0-9]{2}))(?![0-9.,])[ :)–-]*(?=[^\W\d])")
 _JOINED_KIND = re.compile(
     r"^(?P<word>kabupaten|kab|kotamadya|kodya|kota|provinsi|propinsi|prov)(?P<rest>.{3,})$"
 )
@@ -67,7 +67,7 @@ def split_code(name: str) -> tuple[str, str]:
     """The code and the name in a name cell: `61.04 - Kab. Ketapang`, `6104`, or `1. Kab. Sambas`, no code."""
     if _CODE_ALONE.fullmatch(name):
         return name, ""
-    if (match := _CODE_AND_NAME.match(name)) and len(match["code"]) > 3:
+    if match := _CODE_AND_NAME.match(name):
         return match["code"], name[match.end() :]
     return "", _ORDINAL.sub("", name)
 

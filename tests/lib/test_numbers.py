@@ -45,6 +45,7 @@ NBSP = "\u00a0"
         ("+5", 5),
         (1234, 1234),
         (1234.0, 1234),
+        (999_999_999_999_999.0, 999_999_999_999_999),
         (-5, -5),
         (Decimal("1234.00"), 1234),
         (BIGINT_MAX, BIGINT_MAX),
@@ -82,6 +83,8 @@ def test_parse_count_reads_whole_numbers(cell: object, count: int | None) -> Non
         ("10²", "not_a_number"),
         ("١٠٠٠", "not_a_number"),
         ("--5", "not_a_number"),
+        ("(5", "not_a_number"),
+        ("5)", "not_a_number"),
         ("5%", "not_a_number"),
         ("Rp 5", "not_a_number"),
         ("9" * 61, "not_a_number"),
@@ -98,7 +101,7 @@ def test_parse_count_reads_whole_numbers(cell: object, count: int | None) -> Non
         (BIGINT_MAX + 1, "too_big"),
         ("9.223.372.036.854.775.808", "too_big"),
         (1e19, "too_big"),
-        (6.101012345678901e15, "digits_lost"),
+        (1e15, "digits_lost"),
     ],
 )
 def test_parse_count_refuses_what_is_not_surely_a_whole_number(cell: object, code: str) -> None:

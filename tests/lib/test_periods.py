@@ -135,6 +135,8 @@ def test_parse_month_without_a_year_needs_one_given(cell: object) -> None:
 
     assert error.value.code == "month_without_year"
     assert parse_month(cell, year=2025) == JULY
+    assert parse_month(1, year=2025) == Month(2025, 1)
+    assert parse_month(12, year=2025) == Month(2025, 12)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,9 @@ def test_parse_month_without_a_year_needs_one_given(cell: object) -> None:
         ("31 Juli", "month_unreadable"),
         (202513, "month_unreadable"),
         (7.2025, "month_unreadable"),
+        (0, "month_unreadable"),
+        (13, "month_unreadable"),
+        (73416, "month_unreadable"),
         (2025, "month_unreadable"),
         (float("nan"), "month_unreadable"),
         (10**400, "month_unreadable"),
@@ -181,6 +186,10 @@ def test_blank_cell_is_no_period(parse, cell: object) -> None:
         "Rekap per 31 Juli 2025",
         "Posisi 31-07-2025",
         "Periode: 07/2025",
+        "Periode 7/2025",
+        "per 2025-07",
+        "per 1-7-2025",
+        "per 2025-7-31",
         "Data Juli-25",
         "Tahun 2025 Bulan Juli",
         "Juli 2025 (Jul 2025)",
@@ -232,6 +241,7 @@ def test_find_month_takes_the_year_given() -> None:
         ("2025/08/31", date(2025, 8, 31)),
         ("20250831", date(2025, 8, 31)),
         ("2025-08-31 00:00:00", date(2025, 8, 31)),
+        ("2025-8-31 7.30", date(2025, 8, 31)),
         ("2025-08-31T07:30:00", date(2025, 8, 31)),
         ("05/08/2025", date(2025, 8, 5)),
         ("1 Peb 2025", date(2025, 2, 1)),
@@ -240,7 +250,9 @@ def test_find_month_takes_the_year_given() -> None:
         ("17/8/90", date(1990, 8, 17)),
         ("17/8/49", date(2049, 8, 17)),
         ("17/8/50", date(1950, 8, 17)),
+        (10959, date(1930, 1, 1)),
         (33102, date(1990, 8, 17)),
+        (73415.99, date(2100, 12, 31)),
         (45900.75, date(2025, 8, 31)),
         (Decimal(45900), date(2025, 8, 31)),
         (date(2025, 8, 31), date(2025, 8, 31)),
@@ -253,6 +265,8 @@ def test_parse_date_reads_day_month_year(cell: object, day: date) -> None:
 
 def test_parse_date_sends_a_birth_in_the_future_a_century_back() -> None:
     assert parse_date("17/8/45", latest=date(2025, 7, 31)) == date(1945, 8, 17)
+    assert parse_date("31/7/25", latest=date(2025, 7, 31)) == date(2025, 7, 31)
+    assert parse_date("1/8/25", latest=date(2025, 7, 31)) == date(1925, 8, 1)
     assert parse_date("17/8/2045", latest=date(2025, 7, 31)) == date(2045, 8, 17)
 
 
@@ -271,10 +285,13 @@ def test_parse_date_sends_a_birth_in_the_future_a_century_back() -> None:
         ("33102", "date_unreadable"),
         ("31 08 2025", "date_unreadable"),
         ("31/08-2025", "date_unreadable"),
+        ("2025-08/31", "date_unreadable"),
         ("kemarin", "date_unreadable"),
         ("31 Agustus 20025", "date_unreadable"),
         (2025, "date_serial_range"),
         (20250831, "date_serial_range"),
+        (10958, "date_serial_range"),
+        (73416, "date_serial_range"),
         (-1, "date_serial_range"),
         (float("inf"), "date_serial_range"),
         ("31-08-1825", "year_out_of_range"),

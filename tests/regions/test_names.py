@@ -38,6 +38,7 @@ def test_resolve_each_regency_by_any_usual_spelling(index: AreaIndex, area) -> N
         f"{short}. {area.name}, Prov. Kalimantan Barat",
         f"{short}. {area.name} Kalbar",
         f"3. {short}. {area.name}",
+        f"103) {short}. {area.name}",
         f"{area.code} - {short}. {area.name}",
         area.code,
     ]
@@ -215,6 +216,7 @@ def test_wrong_kind_names_what_exists(index: AreaIndex, name: str, candidate: st
     [
         ("Smabas", ("61.01",)),
         ("Kab. Kapuas Hlu", ("61.06",)),
+        ("Kab. Sekayam", ()),
         ("Kubu", ()),
         ("Sungai Raya", ()),
         ("Total", ()),
@@ -239,7 +241,8 @@ def test_area_of_another_province_is_called_that(index: AreaIndex, cell: object)
     answer = index.resolve(cell)
 
     assert (answer.code, answer.problem) == (None, "other_province")
-    assert "di luar Kalimantan Barat" in answer.message
+    assert "di luar Kalimantan Barat (" in answer.message
+    assert answer.params["found"]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +271,21 @@ def test_code_that_is_none_is_refused(index: AreaIndex, cell: object, problem: s
 def test_blank_cells_are_said_to_be_blank(index: AreaIndex, cell: object) -> None:
     assert index.resolve(cell, cell).problem == "area_blank"
     assert index.resolve("Sambas", cell).code == "61.01"
+
+
+def test_code_before_a_name_counts_as_one(index: AreaIndex) -> None:
+    assert index.resolve("6104 Ketapang").code == "61.04"
+    assert [note.code for note in index.resolve("61.1 Melawi").warnings] == ["code_repaired"]
+    assert index.resolve("61.04 Sambas").problem == "code_name_conflict"
+
+
+def test_jakarta_resolves_with_and_without_administrasi() -> None:
+    jakarta = index_of("31")
+
+    assert jakarta.resolve("Kota Administrasi Jakarta Utara").code == "31.72"
+    assert jakarta.resolve("Kota Jakarta Utara").code == "31.72"
+    assert jakarta.resolve("Kab. Adm. Kep. Seribu").code == "31.01"
+    assert jakarta.resolve("DKI Jakarta").code == "31"
 
 
 def test_another_province_resolves_its_own_and_asks_where_kab_and_kota_share_a_name() -> None:

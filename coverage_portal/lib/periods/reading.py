@@ -42,7 +42,7 @@ _NUMBER_OF_NAME = {
 }
 
 # The pieces of a pattern that titles are searched with too.
-NAME = "(?P<name>" + "|".join(sorted(_NUMBER_OF_NAME, key=len, reverse=True)) + r")(?![a-z])\.?"
+NAME = "(?P<name>" + "|".join(_NUMBER_OF_NAME) + r")(?![a-z])\.?"
 WEEKDAY = (
     r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? )?"
