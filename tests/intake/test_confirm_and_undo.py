@@ -174,7 +174,8 @@ def test_batch_that_another_session_holds_is_left_alone() -> None:
         with other.cursor() as cursor:
             key = int.from_bytes(batch.pk.bytes[:8], "big", signed=True)
             cursor.execute("SELECT pg_advisory_lock(%s)", [key])
-        assert jobs.advance(batch.pk).state == State.RECEIVED
+            assert jobs.advance(batch.pk).state == State.RECEIVED
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
 
