@@ -147,6 +147,11 @@ DATABASES = {"default": _database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": 
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Whoever may see a list in the admin may take it away as a file. Imports go through the portal's own pages:
+# no model has an import permission, so no one has it.
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+
 # Pages rendered from aggregates, per process; the key holds their data version, so none is ever stale.
 CACHES = {
     "default": {
