@@ -10,7 +10,11 @@ from . import views
 urlpatterns = [
     path("", include("regions.urls")),
     path("", include("coverage_portal.accounts.urls")),
-    *([path("impor/", include("coverage_portal.intake.urls"))] if find_spec("coverage_portal.intake.urls") else []),
+    *(
+        [path("impor/", include("coverage_portal.intake.urls"))]
+        if find_spec("coverage_portal.intake.urls")
+        else []
+    ),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/login/", views.admin_sign_in),

@@ -20,7 +20,7 @@ from coverage_portal.lib.periods import Month, format_month, months
 from .coverage import Count, Standing, Targets
 from .maps import Band, band
 
-WIDTH, HEIGHT = 720, 300
+WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
 MOST_MONTH_TICKS = 6
 
@@ -100,6 +100,7 @@ class TrendDrawing:
     breaks: tuple[int, ...]
     target_path: str
     target_end: Dot | None
+    target_level: Dot | None
     last: Dot | None
     percents: tuple[Tick, ...]
     months: tuple[Tick, ...]
@@ -119,9 +120,10 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
     if not points:
         return None
     corners = target_corners(points[-1].month, targets)
+    level = _target_level(points[-1].month, targets) if not corners else None
     first = min([points[0].month, *(month for month, _percent in corners)])
     last = max([points[-1].month, *(month for month, _percent in corners)])
-    top = _top([*(point.count.percent or Decimal(0) for point in points), *(p for _month, p in corners)])
+    top = _top(points, corners, level)
 
     def at(month: Month, percent: Decimal, *, is_partial: bool = False) -> Dot:
         share = (month - first) / max(last - first, 1)
@@ -146,6 +148,7 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
         breaks=tuple(dot.x for point, dot in zip(points, dots, strict=True) if point.workforce_break),
         target_path=_line(ends) if len(ends) > 1 else "",
         target_end=ends[-1] if ends else None,
+        target_level=None if level is None else at(last, level),
         last=whole[-1] if whole else None,
         percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in _percent_ticks(top)),
         months=tuple(Tick(at(month, Decimal(0)).x, month=month) for month in _tick_months(first, last)),
@@ -165,8 +168,14 @@ def target_corners(latest: Month, targets: Targets | None) -> list[tuple[Month, 
     return [(start, percent), *((end, targets.by_year[end.year]) for end in ends if end > start)]
 
 
+def _target_level(latest: Month, targets: Targets | None) -> Decimal | None:
+    """The target that applies: a level line where there is no baseline for a path to start from."""
+    applying = targets.applying(latest) if targets is not None else None
+    return None if applying is None else applying[1]
+
+
 def _runs_of(points: list[Point]) -> list[list[Point]]:
-    """Adjacent whole months on one potensi; a gap, a month with a part missing and a new potensi part them."""
+    """Adjacent whole months on one potensi; a gap, an incomplete month and a new potensi part them."""
     runs: list[list[Point]] = []
     for point in points:
         before = runs[-1][-1] if runs else None
@@ -190,9 +199,11 @@ def _height_of(percent: Decimal, top: int) -> int:
     return round(TOP + float(1 - percent / top) * (HEIGHT - TOP - BOTTOM))
 
 
-def _top(percents: list[Decimal]) -> int:
+def _top(points: Sequence[Point], corners: Sequence[tuple[Month, Decimal]], level: Decimal | None) -> int:
     """The upper edge of the scale: a round number with air above the highest point."""
-    return max(20, 20 * math.ceil(float(max(percents)) * 1.08 / 20))
+    shares = [point.count.percent or Decimal(0) for point in points]
+    highest = max([Decimal(0), *shares, *(percent for _month, percent in corners), level or Decimal(0)])
+    return max(20, 20 * math.ceil(float(highest) * 1.08 / 20))
 
 
 def _percent_ticks(top: int) -> range:
@@ -213,6 +224,7 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
 
     points = [point for point in trend if point.count.percent is not None]
     corners = target_corners(points[-1].month, targets) if points else []
+    level = _target_level(points[-1].month, targets) if points and not corners else None
     figure = go.Figure()
     for run in _runs_of(points):
         figure.add_scatter(
@@ -222,8 +234,6 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
             mode="lines+markers",
             name=_("Cakupan"),
-            legendgroup="actual",
-            showlegend=run[0] is points[0],
             line={"color": ACTUAL_COLOUR, "width": 3},
             marker={"size": 8, "symbol": "circle" if run[0].count.complete else "circle-open"},
         )
@@ -243,6 +253,16 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
     for point in points:
         if point.workforce_break:
             figure.add_vline(x=_day(point.month), line={"color": INK, "width": 1, "dash": "dot"})
+    whole = [point for point in points if point.count.complete]
+    if whole:
+        share = whole[-1].count.percent or Decimal(0)
+        _label(figure, whole[-1].month, share, format_percent(share, language), ACTUAL_COLOUR)
+    if corners:
+        month, percent = corners[-1]
+        _label(figure, month, percent, _target_text(percent, language), TARGET_COLOUR)
+    if level is not None:
+        figure.add_hline(y=float(level), line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"})
+        _label(figure, points[-1].month, level, _target_text(level, language), TARGET_COLOUR)
     shown = [*(point.month for point in points), *(month for month, _percent in corners)]
     ticks = _tick_months(min(shown), max(shown)) if shown else []
     figure.update_layout(
@@ -250,21 +270,45 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
         separators=".," if language.startswith("en") else ",.",
         font={"family": "system-ui, sans-serif", "size": 14, "color": INK},
         margin={"l": 52, "r": 16, "t": 8, "b": 36},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        showlegend=False,
         hovermode="closest",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         xaxis={
             "tickvals": [_day(month) for month in ticks],
             "ticktext": [format_month(month, language, short=True) for month in ticks],
+            "tickangle": 0,
+            "tickfont": {"size": 12},
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis={"ticksuffix": "%", "rangemode": "tozero", "gridcolor": GRID_COLOUR, "fixedrange": True},
+        yaxis={
+            "range": [0, _top(points, corners, level)],
+            "ticksuffix": "%" if language.startswith("en") else "\N{NO-BREAK SPACE}%",
+            "gridcolor": GRID_COLOUR,
+            "fixedrange": True,
+        },
     )
     result: dict[str, Any] = json.loads(figure.to_json())
     return result
+
+
+def _target_text(percent: Decimal, language: str) -> str:
+    places = 0 if percent == percent.to_integral_value() else 2
+    return _("target %(percent)s") % {"percent": format_percent(percent, language, places)}
+
+
+def _label(figure: Any, month: Month, percent: Decimal, text: str, colour: str) -> None:
+    figure.add_annotation(
+        x=_day(month),
+        y=float(percent),
+        text=text,
+        font={"color": colour, "size": 14, "weight": 700},
+        showarrow=False,
+        xanchor="right",
+        yshift=14,
+    )
 
 
 def _day(month: Month) -> str:

@@ -34,7 +34,8 @@ class OverviewForm(forms.Form):
         if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
             raise ValidationError(
                 _(
-                    "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); ditampilkan bulan terbaru yang lengkap."
+                    "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); "
+                    "ditampilkan bulan terbaru yang lengkap."
                 )
             )
         return month
