@@ -132,8 +132,15 @@ class AreaFigure(models.Model):
         return code
 
 
+def _segment_field() -> models.CharField[str | None]:
+    # Null and not "": a total without detail has no segment, and NULLS NOT DISTINCT keeps it unique.
+    return models.CharField(_("segmen"), max_length=5, choices=Segment.choices, null=True, blank=True)
+
+
 def _segment_known(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(segment__isnull=True) | Q(segment__in=Segment.values), name=name)
+    return models.CheckConstraint(
+        condition=Q(segment__isnull=True) | Q(segment__in=Segment.values), name=name
+    )
 
 
 class Workforce(AreaFigure):
@@ -142,9 +149,7 @@ class Workforce(AreaFigure):
     Without a segment it is a total that came without detail ("belum dirinci").
     """
 
-    segment = models.CharField(
-        _("segmen"), max_length=5, choices=Segment.choices, null=True, blank=True  # noqa: DJ001
-    )
+    segment = _segment_field()
     year = models.PositiveSmallIntegerField(_("tahun"), validators=YEAR_RANGE)
     people = models.PositiveIntegerField(_("jumlah orang"), validators=PEOPLE_RANGE)
     source = models.CharField(_("sumber"), max_length=200)
@@ -179,9 +184,7 @@ class Membership(AreaFigure):
     a province, it is an official total that came without detail.
     """
 
-    segment = models.CharField(
-        _("segmen"), max_length=5, choices=Segment.choices, null=True, blank=True  # noqa: DJ001
-    )
+    segment = _segment_field()
     month = MonthField(_("bulan"))
     reported = models.PositiveIntegerField(
         _("peserta aktif (laporan)"), null=True, blank=True, validators=PEOPLE_RANGE
@@ -246,7 +249,9 @@ class Target(AreaFigure):
                 violation_error_message=_("Target untuk wilayah dan tahun ini sudah ada."),
             ),
             models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="target_percent_range"),
-            models.CheckConstraint(condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="target_year_range"),
+            models.CheckConstraint(
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="target_year_range"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -289,9 +294,7 @@ class Baseline(AreaFigure):
 class QuotedFigure(AreaFigure):
     """A percentage as it was quoted, beside the counts it was quoted with."""
 
-    segment = models.CharField(
-        _("segmen"), max_length=5, choices=Segment.choices, null=True, blank=True  # noqa: DJ001
-    )
+    segment = _segment_field()
     month = MonthField(_("bulan data"), null=True, blank=True)
     quoted_percent = models.DecimalField(_("persentase dikutip"), max_digits=6, decimal_places=2)
     numerator = models.PositiveIntegerField(_("peserta menurut kutipan"), null=True, blank=True)

@@ -171,9 +171,7 @@ def _overview(
     )
 
 
-def _standing(
-    count: _Counter, targets: coverage.Targets, month: Month
-) -> coverage.Standing:
+def _standing(count: _Counter, targets: coverage.Targets, month: Month) -> coverage.Standing:
     earlier = {n: count(month - n) for n in coverage.PACE_MONTHS}
     return coverage.standing(count(month), targets, earlier)
 

@@ -16,7 +16,9 @@ from coverage_portal.intake.models import ImportBatch
 Rows = Sequence[Sequence[Any]]
 
 
-def xlsx(rows: Rows, *, sheet: str = "Rekap", others: dict[str, Rows] | None = None, merge: str = "") -> bytes:
+def xlsx(
+    rows: Rows, *, sheet: str = "Rekap", others: dict[str, Rows] | None = None, merge: str = ""
+) -> bytes:
     """A workbook with one sheet of these rows, further ones before it, and one merged range."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -37,7 +39,9 @@ def csv_bytes(rows: Rows, *, delimiter: str = ";", encoding: str = "utf-8-sig") 
     return stream.getvalue().encode(encoding)
 
 
-def upload(kind: str, content: bytes, *, user: User | None = None, name: str = "rekap.xlsx", **options: str) -> ImportBatch:
+def upload(
+    kind: str, content: bytes, *, user: User | None = None, name: str = "rekap.xlsx", **options: str
+) -> ImportBatch:
     """A file as far as it gets by itself: to its preview, its questions, or its refusal."""
     batch = services.receive(kind=kind, file_name=name, parts=[content], user=user, options=options)
     return jobs.advance(batch.pk)

@@ -22,5 +22,7 @@ def move() -> None:
         TransactionManagementError: outside a transaction, where the change could be seen before the move.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("generation.move() belongs into the change's transaction")
+        raise transaction.TransactionManagementError(
+            "generation.move() belongs into the change's transaction"
+        )
     Generation.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4()})

@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .areas import Scope, of_codes
 from .querysets import AreaGrantQuerySet, ChangeQuerySet
 
-AREA_CODE = RegexValidator(
-    r"^\d{2}(\.\d{2})?$", _("Tulis kode wilayah Kemendagri, misalnya 61 atau 61.04.")
-)
+AREA_CODE = RegexValidator(r"^\d{2}(\.\d{2})?$", _("Tulis kode wilayah Kemendagri, misalnya 61 atau 61.04."))
 
 
 class User(AbstractUser):
@@ -47,9 +45,7 @@ class Role(models.TextChoices):
 class AreaGrant(models.Model):
     """One user's role in one area; of an agency only, where one is named."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="grants", verbose_name=_("pengguna")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("pengguna"))
     role = models.CharField(_("peran"), max_length=20, choices=Role.choices)
     area_code = models.CharField(
         _("kode wilayah"),
@@ -91,9 +87,7 @@ class Change(models.Model):
 
     action = models.UUIDField(_("tindakan"), default=uuid.uuid4, db_index=True)
     at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
-    user = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, verbose_name=_("pengguna")
-    )
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("pengguna"))
     actor = models.CharField(_("nama pelaku"), max_length=150)
     source = models.CharField(_("melalui"), max_length=10, choices=Source.choices)
     model = models.CharField(_("jenis data"), max_length=60)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,6 @@ class AreaGrantQuerySet(QuerySet["AreaGrant"]):
 
 
 class ChangeQuerySet(QuerySet["Change"]):
-    def of_action(self, action: object) -> ChangeQuerySet:
+    def of_action(self, action: uuid.UUID) -> ChangeQuerySet:
         """The changes of one action, in the order in which they were made."""
         return self.filter(action=action).order_by("pk")

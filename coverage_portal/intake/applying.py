@@ -36,9 +36,7 @@ def apply(batch: ImportBatch) -> None:
         if locked.state != State.APPLYING:
             return
         lock_kind(kind.slug)
-        staged = list(
-            batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("key")
-        )
+        staged = list(batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("key"))
         stored = kind.current(tuple(record.key) for record in staged)
         if any(stored.get(tuple(record.key)) != record.before for record in staged):
             _send_back(locked)
@@ -64,7 +62,9 @@ def undo(batch: ImportBatch) -> None:
     """
     kind = kinds.get(batch.kind)
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update(of=["self"]).select_related("undone_by").get(pk=batch.pk)
+        locked = (
+            ImportBatch.objects.select_for_update(of=["self"]).select_related("undone_by").get(pk=batch.pk)
+        )
         if locked.state != State.UNDOING:
             return
         lock_kind(kind.slug)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -20,29 +19,14 @@ from coverage_portal.lib import spreadsheets
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
 from . import kinds, layout, storage
-from .cells import to_json
-from .kinds import Kind, Layout, Options, Problem, Question, Record, RowKind, RowResult, Severity
-from .models import ImportBatch, Issue, Outcome, StagedRecord, StagedRow
+from .kinds import Kind, Layout, Options, Problem, Question, RowKind, RowResult, Severity
+from .models import ImportBatch, Issue, StagedRecord, StagedRow
+from .staging import Checked, ReadRow, assemble
 
 HEAD_ROWS = 40
 PROGRESS_EVERY = 1000
 MAX_VALUE = 200
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass(slots=True)
-class Checked:
-    """All that reading a file brought to light. `state` is what the batch becomes."""
-
-    state: str
-    problems: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    found: dict[str, Any] = field(default_factory=dict)
-    rows: list[StagedRow] = field(default_factory=list)
-    records: list[StagedRecord] = field(default_factory=list)
-    effects: list[dict[str, Any]] = field(default_factory=list)
-    areas: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 def check(batch: ImportBatch) -> None:
@@ -123,7 +107,7 @@ def _found(reading: spreadsheets.Reading) -> dict[str, Any]:
         "delimiter": book.delimiter,
         "sheet": reading.sheet,
         "sheets": [{"name": s.name, "visible": s.visible, "rows": s.rows} for s in book.sheets],
-            }
+    }
 
 
 def _fits(rows: Sequence[tuple[int, Sequence[Cell]]], kind: Kind, options: Options) -> bool:
@@ -179,7 +163,7 @@ def _check_sheet(
     interpreter = kind.interpreter(shape, options, scope, batch.file_name)
     results = _interpret(interpreter, itertools.chain(below, rows), shape, reading, progress)
     notes = [*_reading_notes(reading), *notes]
-    return _assemble(batch, kind, interpreter, results, notes, found)
+    return assemble(batch, kind, interpreter, results, notes, found)
 
 
 def _no_header(kind: Kind) -> Problem:
@@ -199,22 +183,15 @@ def _reading_notes(reading: spreadsheets.Reading) -> list[Problem]:
     return [Problem(note, messages.NOTES[note], severity=Severity.NOTE) for note in reading.notes]
 
 
-@dataclass(slots=True)
-class _Read:
-    number: int
-    cells: list[Cell]
-    result: RowResult
-
-
 def _interpret(
     interpreter: kinds.Interpreter,
     rows: Iterable[tuple[int, Sequence[Cell]]],
     shape: Layout,
     reading: spreadsheets.Reading,
     progress: Progress,
-) -> list[_Read]:
+) -> list[ReadRow]:
     width = max((use.index for use in shape.uses if use.heading), default=0) + 1
-    results = []
+    results: list[ReadRow] = []
     for count, (number, cells) in enumerate(rows, start=1):
         if count % PROGRESS_EVERY == 0:
             progress(count, reading.rows_total)
@@ -236,141 +213,8 @@ def _interpret(
                         value=str(beyond[0]),
                     )
                 )
-        results.append(_Read(number, list(cells), result))
+        results.append(ReadRow(number, list(cells), result))
     return results
-
-
-def _assemble(
-    batch: ImportBatch,
-    kind: Kind,
-    interpreter: kinds.Interpreter,
-    read: list[_Read],
-    notes: list[Problem],
-    found: dict[str, Any],
-) -> Checked:
-    if not any(r.result.kind is RowKind.DATA for r in read):
-        template = _("Tidak ada baris data di bawah judul kolom. Isi datanya, lalu unggah kembali.")
-        return Checked(ImportBatch.State.REFUSED, [Problem("no_data_rows", template)], found=found)
-    closing = interpreter.finish()
-    by_row: dict[int, list[Problem]] = defaultdict(list)
-    for problem in closing:
-        if problem.row is not None:
-            by_row[problem.row].append(problem)
-    for r in read:
-        r.result.problems.extend(by_row.pop(r.number, []))
-    notes = [*notes, *(p for p in closing if p.row is None), *itertools.chain.from_iterable(by_row.values())]
-    _refuse_repeated_keys(read)
-    questions = interpreter.questions()
-    wrong = {r.number for r in read if any(p.severity is Severity.ERROR for p in r.result.problems)}
-    good = [(r.number, rec) for r in read if r.number not in wrong for rec in r.result.records]
-    stored = kind.current(rec.key for _number, rec in good)
-    records, outcomes = _compared(batch, good, stored)
-    rows, counts = [], dict.fromkeys(("read", *Outcome.values), 0)
-    for r in read:
-        outcome = _row_outcome(r, wrong, outcomes)
-        counts["read"] += 1
-        counts[outcome] += 1
-        reason = r.result.reason or (_("tidak ada nilai untuk diimpor") if outcome == Outcome.SKIPPED else "")
-        rows.append(
-            StagedRow(
-                batch=batch,
-                number=r.number,
-                cells=[to_json(cell) for cell in r.cells],
-                outcome=outcome,
-                reason=reason if outcome == Outcome.SKIPPED else "",
-            )
-        )
-    writing = [rec for _number, rec in good if outcomes[rec.key] != Outcome.SAME]
-    problems = [
-        *notes,
-        *(_placed(problem, r.number) for r in read for problem in r.result.problems),
-    ]
-    return Checked(
-        ImportBatch.State.READY,
-        problems,
-        questions,
-        found,
-        rows,
-        records,
-        [_effect(effect) for effect in kind.effects(writing)],
-        sorted({rec.area for _number, rec in good}),
-        counts,
-    )
-
-
-def _effect(effect: kinds.Effect) -> dict[str, Any]:
-    return {name: None if value is None else str(value) for name, value in asdict(effect).items()}
-
-
-def _placed(problem: Problem, number: int) -> Problem:
-    return Problem(
-        problem.code,
-        problem.template,
-        problem.params,
-        problem.column,
-        problem.value,
-        problem.severity,
-        problem.row or number,
-    )
-
-
-def _refuse_repeated_keys(read: list[_Read]) -> None:
-    """Two rows with one key are both refused: which of them is right, only the user knows."""
-    places: dict[kinds.Key, list[_Read]] = defaultdict(list)
-    for r in read:
-        for key in {record.key for record in r.result.records}:
-            places[key].append(r)
-    labels = {record.key: record.label for r in read for record in r.result.records}
-    for key, rows in places.items():
-        if len(rows) < 2:
-            continue
-        for r in rows:
-            others = ", ".join(str(other.number) for other in rows if other is not r)
-            r.result.problems.append(
-                Problem(
-                    "duplicate_key",
-                    _("%(label)s juga ada di baris %(rows)s. Sisakan satu baris saja."),
-                    {"label": labels[key], "rows": others},
-                )
-            )
-
-
-def _compared(
-    batch: ImportBatch, good: list[tuple[int, Record]], stored: dict[kinds.Key, kinds.Values]
-) -> tuple[list[StagedRecord], dict[kinds.Key, str]]:
-    staged, outcomes = [], {}
-    for number, record in good:
-        before = stored.get(record.key)
-        if before is None:
-            # Clearing what is not there changes nothing.
-            clears_nothing = all(value is None for value in record.values.values())
-            outcome = Outcome.SAME if clears_nothing else Outcome.NEW
-        else:
-            outcome = Outcome.SAME if before == record.values else Outcome.CHANGED
-        outcomes[record.key] = outcome
-        staged.append(
-            StagedRecord(
-                batch=batch,
-                row_number=number,
-                key=list(record.key),
-                label=record.label[:200],
-                area=record.area,
-                before=before,
-                after=record.values,
-                extra=record.extra,
-                outcome=outcome,
-            )
-        )
-    return staged, outcomes
-
-
-def _row_outcome(r: _Read, wrong: set[int], outcomes: dict[kinds.Key, str]) -> str:
-    if r.number in wrong:
-        return Outcome.WRONG
-    if r.result.kind is RowKind.SKIPPED or not r.result.records:
-        return Outcome.SKIPPED
-    found = {outcomes[record.key] for record in r.result.records}
-    return next(o for o in (Outcome.CHANGED, Outcome.NEW, Outcome.SAME) if o in found)
 
 
 def _save(batch: ImportBatch, checked: Checked) -> None:
@@ -414,9 +258,7 @@ def _issue(batch: ImportBatch, problem: Problem) -> Issue:
 def _same_file(batch: ImportBatch) -> list[Problem]:
     """A word on the same bytes having been applied before: they are read again all the same."""
     before = (
-        ImportBatch.objects.filter(
-            sha256=batch.sha256, kind=batch.kind, state=ImportBatch.State.APPLIED
-        )
+        ImportBatch.objects.filter(sha256=batch.sha256, kind=batch.kind, state=ImportBatch.State.APPLIED)
         .exclude(pk=batch.pk)
         .select_related("user")
         .order_by("-applied_at")
@@ -428,7 +270,10 @@ def _same_file(batch: ImportBatch) -> list[Problem]:
     return [
         Problem(
             "same_file",
-            _("Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s. Isinya dibaca ulang."),
+            _(
+                "Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s. "
+                "Isinya dibaca ulang."
+            ),
             {"day": f"{at:%d-%m-%Y}", "time": f"{at:%H.%M}", "user": before.uploader},
             severity=Severity.NOTE,
         )

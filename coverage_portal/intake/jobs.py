@@ -116,9 +116,7 @@ def _give_up(batch: ImportBatch, during: str, error: Exception | None) -> None:
             batch=batch,
             severity=Severity.ERROR.value,
             code="out_of_scope" if out_of_scope else "interrupted",
-            template=_(
-                "Impor ini menyentuh wilayah di luar wilayah kerja Anda. Tidak ada yang ditulis."
-            )
+            template=_("Impor ini menyentuh wilayah di luar wilayah kerja Anda. Tidak ada yang ditulis.")
             if out_of_scope
             else _(
                 "Pekerjaan terputus %(times)s kali dan dihentikan. Tidak ada yang ditulis sebagian. "

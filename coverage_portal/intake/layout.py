@@ -44,7 +44,7 @@ def find_layout(rows: Sequence[Row], kind: Kind, options: Options) -> Layout:
     """
     fixed = options.get("header_row", "")
     best: tuple[tuple[int, int, int], Layout] | None = None
-    for place, (number, cells) in enumerate(rows):
+    for place, (number, _cells) in enumerate(rows):
         if (number > HEADER_WITHIN and not fixed) or (fixed and str(number) != fixed):
             continue
         for depth in (1, 2):

@@ -160,7 +160,9 @@ class StagedRecord(models.Model):
     outcome = models.CharField(max_length=7, choices=Outcome.choices)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["batch", "outcome", "row_number"], name="stagedrecord_outcome")]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "outcome", "row_number"], name="stagedrecord_outcome")
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -93,7 +93,14 @@ def cancel(*, batch: ImportBatch) -> None:
     Raises:
         Conflict: it was confirmed or ended already.
     """
-    before_confirm = (State.RECEIVED, State.CHECKING, State.ASKING, State.READY, State.REFUSED, State.INTERRUPTED)
+    before_confirm = (
+        State.RECEIVED,
+        State.CHECKING,
+        State.ASKING,
+        State.READY,
+        State.REFUSED,
+        State.INTERRUPTED,
+    )
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state not in before_confirm:

@@ -48,15 +48,16 @@ def store(name: str, parts: Iterable[bytes]) -> Stored:
             yield part
 
     path = _path(name)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as target:
-        try:
+    unfinished = path.with_suffix(".part")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
             sealing.seal_file(measured(), target, key=settings.SEAL_KEY, name=name)
             target.flush()
             os.fsync(target.fileno())
-            os.replace(target.name, path)
-        except BaseException:
-            Path(target.name).unlink(missing_ok=True)
-            raise
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     return Stored(size, digest.hexdigest())
 
 

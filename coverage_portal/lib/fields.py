@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .periods import Month
 
 
-class MonthField(models.DateField):
+class MonthField(models.DateField[Any, Any]):
     """A calendar month, stored as the date of its first day and handed out as a `Month`."""
 
     description = _("Bulan")

@@ -13,7 +13,6 @@ from coverage_portal.accounts import history
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
 from coverage_portal.intake.kinds import (
-
     Interpreter,
     Key,
     Kind,
@@ -65,7 +64,9 @@ class AreaFigureKind(Kind):
         if self.has_segments:
             name = self._value_heading()
             choices += [
-                (f"value@{segment}", f"{name} {label}") for segment, label in SEGMENT_CHOICES if segment != "ALL"
+                (f"value@{segment}", f"{name} {label}")
+                for segment, label in SEGMENT_CHOICES
+                if segment != "ALL"
             ]
             choices += [("total", "Total"), ("percent", "%")]
         return choices
@@ -188,5 +189,3 @@ def _has_field(model: type[AreaFigure], name: str) -> bool:
 
 def _jsonable(value: Any) -> Any:
     return value if value is None or isinstance(value, (int, str)) else str(value)
-
-

@@ -75,7 +75,15 @@ _PERCENT = {
     "cakupan persen",
 }
 _SEGMENTS = {
-    Segment.PU: {"pu", "ppu", "penerima upah", "pu penerima upah", "penerima upah pu", "formal", "pekerja penerima upah"},
+    Segment.PU: {
+        "pu",
+        "ppu",
+        "penerima upah",
+        "pu penerima upah",
+        "penerima upah pu",
+        "formal",
+        "pekerja penerima upah",
+    },
     Segment.BPU: {
         "bpu",
         "pbpu",
@@ -103,7 +111,8 @@ _SEGMENTS = {
 }
 _EVERY = {"semua", "semua segmen", "total", "jumlah", "seluruh segmen", "belum dirinci"}
 _FILLERS = re.compile(
-    r"\b(peserta|aktif|jumlah|jml|tenaga kerja|tk|segmen|orang|jiwa|pekerja terdaftar|terdaftar|kepesertaan)\b"
+    r"\b(peserta|aktif|jumlah|jml|tenaga kerja|tk|segmen|orang|jiwa"
+    r"|pekerja terdaftar|terdaftar|kepesertaan)\b"
 )
 _POTENTIAL = re.compile(r"\b(potensi|angkatan kerja|workforce)\b")
 _TOTAL_ROW = re.compile(r"^(grand |sub ?)?(total|jumlah|jml|subtotal)\b", re.IGNORECASE)
@@ -167,7 +176,10 @@ def is_year_heading(heading: str) -> bool:
 
 
 def is_percent_heading(heading: str) -> bool:
-    return plain(heading.replace("%", " persen ")) in _PERCENT | {"persen persen"} or heading.strip() in ("%", "(%)")
+    return plain(heading.replace("%", " persen ")) in _PERCENT | {"persen persen"} or heading.strip() in (
+        "%",
+        "(%)",
+    )
 
 
 def measured_segment(heading: str) -> tuple[bool, str | None]:

@@ -83,7 +83,10 @@ class MembershipRows(AreaRows):
             return None
         return Problem(
             "future_month",
-            _("Bulan %(month)s belum terjadi. Periksa bulannya; peserta aktif hanya untuk bulan yang sudah ada."),
+            _(
+                "Bulan %(month)s belum terjadi. Periksa bulannya; peserta aktif "
+                "hanya untuk bulan yang sudah ada."
+            ),
             {"month": period},
             use.heading if use else "",
             text_of(cell),
@@ -188,7 +191,9 @@ def month_in_titles(titles: Sequence[str]) -> Month | None:
 class MembershipKind(AreaFigureKind):
     slug = "membership"
     title = gettext_lazy("Rekap peserta aktif")
-    description = gettext_lazy("Peserta aktif per kabupaten/kota, segmen, dan bulan dari BPJS Ketenagakerjaan.")
+    description = gettext_lazy(
+        "Peserta aktif per kabupaten/kota, segmen, dan bulan dari BPJS Ketenagakerjaan."
+    )
     permission = "regions.change_membership"
     model = Membership
     period_field = "month"
@@ -196,7 +201,9 @@ class MembershipKind(AreaFigureKind):
     interpreter_class = MembershipRows
     columns: ClassVar = (
         Column("area_code", "Kode Wilayah", _("Kode Kemendagri, misalnya 61.04."), "61.04", text=True),
-        Column("area", "Wilayah", _("Nama kabupaten/kota atau provinsi."), "Kabupaten Ketapang", required=True),
+        Column(
+            "area", "Wilayah", _("Nama kabupaten/kota atau provinsi."), "Kabupaten Ketapang", required=True
+        ),
         Column("segment", "Segmen", _("PU, BPU, Jakon, atau PMI; Total bila belum dirinci."), "PU"),
         Column("period", "Bulan", _("Misalnya Juli 2025 atau 2025-07."), "2025-07", text=True),
         Column("value", "Peserta Aktif", _("Jumlah orang pada akhir bulan."), "80101", required=True),
@@ -253,9 +260,7 @@ class MembershipKind(AreaFigureKind):
         months = sorted({Month.parse(record.key[2]) for record in records})[-EFFECT_MONTHS:]
         effects = []
         for month in reversed(months):
-            effects.append(
-                Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent)
-            )
+            effects.append(Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent))
             touched = {record.area for record in records if record.key[2] == str(month)}
             for code in sorted(touched & names.keys()):
                 before, after = now.regency(code, month).percent, then.regency(code, month).percent

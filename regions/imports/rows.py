@@ -205,7 +205,9 @@ class AreaRows(Interpreter):
         return self.index.resolve(name, code, system)  # type: ignore[arg-type]
 
     def _area(self, resolution: Resolution, cells: Sequence[Cell], result: RowResult) -> str | None:
-        use = next((self.targets[t] for t in ("area", "area_code", "kemendagri_code", "bps_code") if t in self.targets))
+        use = next(
+            self.targets[t] for t in ("area", "area_code", "kemendagri_code", "bps_code") if t in self.targets
+        )
         shown = " ".join(
             text_of(self.cell(cells, t))
             for t in ("area_code", "kemendagri_code", "bps_code", "area")
@@ -239,7 +241,11 @@ class AreaRows(Interpreter):
     # Its figures.
 
     def _value_uses(self) -> list[Use]:
-        return [use for use in self.layout.uses if use.target == "value" or (use.target or "").startswith("value@")]
+        return [
+            use
+            for use in self.layout.uses
+            if use.target == "value" or (use.target or "").startswith("value@")
+        ]
 
     def _has_figures(self, number: int, cells: Sequence[Cell]) -> bool:
         """Whether a row without a known area still looks like data, and so must be reported."""
@@ -250,7 +256,9 @@ class AreaRows(Interpreter):
         has_area = any(
             not is_blank(self.cell(cells, t)) for t in ("area", "area_code", "kemendagri_code", "bps_code")
         )
-        after_table = self._total_seen or (self._last_data_row is not None and number > self._last_data_row + 1)
+        after_table = self._total_seen or (
+            self._last_data_row is not None and number > self._last_data_row + 1
+        )
         return bool(filled) and has_area and not after_table
 
     def _readable(self, cell: Cell) -> bool:
@@ -357,7 +365,10 @@ class AreaRows(Interpreter):
         day = self.guarded(lambda: parse_date(dated), self.targets.get("data_date"), dated, result)
         if day is None and self.options.get("data_date"):
             day = datetime.date.fromisoformat(self.options["data_date"])
-        return {"source": (source or self.source)[:200], "data_date": None if day is None else day.isoformat()}
+        return {
+            "source": (source or self.source)[:200],
+            "data_date": None if day is None else day.isoformat(),
+        }
 
     def _total_row(self, number: int, cells: Sequence[Cell]) -> RowResult:
         self._total_seen = True

@@ -85,13 +85,22 @@ class TargetKind(AreaFigureKind):
     def missing(self, targets: Iterable[str]) -> list[str]:
         found = set(targets)
         lacking = super().missing(found)
-        return lacking + [c.heading for c in self.columns if c.required and c.name not in {*found, "area", "value"}]
+        return lacking + [
+            c.heading for c in self.columns if c.required and c.name not in {*found, "area", "value"}
+        ]
 
     def _recognise_own(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
         words = headings.plain(heading.replace("%", " persen "))
         if headings.is_year_heading(heading):
             return "period"
-        if words in {"target", "target persen", "target cakupan", "target cakupan persen", "target ucj", "persen target"}:
+        if words in {
+            "target",
+            "target persen",
+            "target cakupan",
+            "target cakupan persen",
+            "target ucj",
+            "persen target",
+        }:
             return "value"
         if words in {"dasar hukum", "legal basis", "peraturan", "dasar"}:
             return "legal_basis"

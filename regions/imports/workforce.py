@@ -72,7 +72,9 @@ class WorkforceKind(AreaFigureKind):
     interpreter_class = WorkforceRows
     columns: ClassVar = (
         Column("area_code", "Kode Wilayah", _("Kode Kemendagri, misalnya 61.04."), "61.04", text=True),
-        Column("area", "Wilayah", _("Nama kabupaten/kota atau provinsi."), "Kabupaten Ketapang", required=True),
+        Column(
+            "area", "Wilayah", _("Nama kabupaten/kota atau provinsi."), "Kabupaten Ketapang", required=True
+        ),
         Column("segment", "Segmen", _("PU, BPU, Jakon, atau PMI; Total bila belum dirinci."), "PU"),
         Column("period", "Tahun", _("Tahun potensi, misalnya 2025."), "2025"),
         Column("value", "Potensi", _("Jumlah orang yang dapat menjadi peserta."), "90500", required=True),
@@ -91,7 +93,14 @@ class WorkforceKind(AreaFigureKind):
         if headings.is_percent_heading(heading):
             return IGNORE
         words = headings.plain(heading)
-        if words in {"potensi", "potensi tenaga kerja", "jumlah orang", "tenaga kerja", "jumlah tenaga kerja", "workforce"}:
+        if words in {
+            "potensi",
+            "potensi tenaga kerja",
+            "jumlah orang",
+            "tenaga kerja",
+            "jumlah tenaga kerja",
+            "workforce",
+        }:
             return "value"
         if len(words) == 4 and words.isdigit() and words.startswith("20"):
             return f"value@{words}"

@@ -38,7 +38,9 @@ def test_undo_gives_back_every_column_as_it_was() -> None:
     confirm(upload("membership", sheet(("Sambas", "PU", 1), ("Landak", "PU", 2)), source="Rekap lama"))
     before = everything()
 
-    batch = confirm(upload("membership", sheet(("Sambas", "PU", 10), ("Melawi", "PU", 3)), source="Rekap baru"))
+    batch = confirm(
+        upload("membership", sheet(("Sambas", "PU", 10), ("Melawi", "PU", 3)), source="Rekap baru")
+    )
     assert everything() != before
     undo(batch)
 
@@ -134,7 +136,10 @@ def test_row_of_another_area_is_refused_and_its_figures_stay(ketapang_staff: Use
 
     assert codes(batch) == ["area_out_of_scope"]
     confirm(batch, good_rows_only=True)
-    assert [(r.area_code, r.reported) for r in Membership.objects.order_by("pk")] == [("61.01", 5), ("61.04", 2)]
+    assert [(r.area_code, r.reported) for r in Membership.objects.order_by("pk")] == [
+        ("61.01", 5),
+        ("61.04", 2),
+    ]
 
 
 def test_grant_that_ended_before_the_confirm_stops_it(ketapang_staff: User) -> None:
@@ -147,7 +152,9 @@ def test_grant_that_ended_before_the_confirm_stops_it(ketapang_staff: User) -> N
     assert Membership.objects.count() == 0
 
 
-def test_failed_step_leaves_nothing_and_is_given_up_after_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_step_leaves_nothing_and_is_given_up_after_three_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     batch = upload("membership", sheet(("Sambas", "PU", 1)))
 
     def merge_then_fail(*_args: object, **_kwargs: object) -> None:
@@ -191,7 +198,11 @@ def test_batch_whose_worker_died_is_taken_up_where_it_stood(during: str) -> None
 
     after = jobs.advance(batch.pk)
 
-    expected = {State.CHECKING: (State.READY, 0), State.APPLYING: (State.APPLIED, 1), State.UNDOING: (State.UNDONE, 0)}
+    expected = {
+        State.CHECKING: (State.READY, 0),
+        State.APPLYING: (State.APPLIED, 1),
+        State.UNDOING: (State.UNDONE, 0),
+    }
     assert (after.state, Membership.objects.count()) == expected[State(during)]
 
 

@@ -35,7 +35,9 @@ LOSSES = [
         id="wrong active sheet",
     ),
     pytest.param([HEADING, GOOD, with_cell(4, 101)], {}, "duplicate_key", id="duplicate keys"),
-    pytest.param([[HEADING[0], *HEADING[2:]], [61.1, *GOOD[2:]]], {}, "code_zero_lost", id="61.10 as a number"),
+    pytest.param(
+        [[HEADING[0], *HEADING[2:]], [61.1, *GOOD[2:]]], {}, "code_zero_lost", id="61.10 as a number"
+    ),
     pytest.param([HEADING, with_cell(4, -100)], {}, "negative", id="negative count"),
     pytest.param([HEADING, with_cell(4, 1.234)], {}, "fraction", id="1.234 as a number"),
     pytest.param([HEADING, with_cell(4, "12.5")], {}, "dot_decimal", id="12.5"),
@@ -119,7 +121,9 @@ def _thousand_rows() -> tuple[list[list[Any]], list[tuple[int, str]]]:
         for year in (2023, 2024)
         for month in range(1, 13)
     ]
-    rows: list[list[Any]] = [[code, None, segment, month, 100 + n] for n, (code, segment, month) in enumerate(keys[:1000])]
+    rows: list[list[Any]] = [
+        [code, None, segment, month, 100 + n] for n, (code, segment, month) in enumerate(keys[:1000])
+    ]
     planted = []
     wrong = random.Random(61).sample(range(1000), 45)
     for place, index in enumerate(wrong):

@@ -36,9 +36,7 @@ WIDE = [
 
 
 def stored() -> dict[tuple[str, str | None, str], int | None]:
-    return {
-        (row.area_code, row.segment, str(row.month)): row.reported for row in Membership.objects.all()
-    }
+    return {(row.area_code, row.segment, str(row.month)): row.reported for row in Membership.objects.all()}
 
 
 def test_long_sheet_goes_from_bytes_to_figures_and_back() -> None:

@@ -1,4 +1,4 @@
-"""Coverage arithmetic, without a database: counts, shares, targets, gap, pace and arrival.
+"""What is counted in an area: its members against its workforce, complete or not.
 
 Members and workforce are whole persons, percentages are `Decimal` from 0 up (over 100 is kept), and
 whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / sum.
@@ -6,15 +6,13 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from coverage_portal.lib.periods import Month
-
-QUOTE_TOLERANCE = Decimal("0.05")
 
 
 class Basis(StrEnum):
@@ -107,11 +105,6 @@ def percent(members: int | None, workforce: int | None) -> Decimal | None:
     return Decimal(members) * 100 / Decimal(workforce)
 
 
-def members_needed(target_percent: Decimal, workforce: int) -> int:
-    """The fewest members with which the target is met: ceil(target x workforce)."""
-    return int((target_percent * workforce / 100).to_integral_value(rounding=ROUND_CEILING))
-
-
 class Register:
     """The stored observations and potentials of one province, indexed for counting.
 
@@ -135,7 +128,9 @@ class Register:
         self._observed = {(o.area, o.segment, o.month): o for o in observations}
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
         for potential in potentials:
-            self._people.setdefault((potential.area, potential.segment), {})[potential.year] = potential.people
+            self._people.setdefault((potential.area, potential.segment), {})[potential.year] = (
+                potential.people
+            )
 
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
@@ -226,7 +221,11 @@ class Register:
                 members,
                 None,
                 None,
-                Basis.MISSING if members is None else _merge(p.basis for p in inside) if all_in else Basis.TOTAL,
+                Basis.MISSING
+                if members is None
+                else _merge(p.basis for p in inside)
+                if all_in
+                else Basis.TOTAL,
                 members is not None,
                 official,
                 len(inside),
@@ -272,7 +271,9 @@ class Register:
         self, parts: Sequence[Count], segment: str | None, year: int
     ) -> tuple[int | None, int | None]:
         if parts and all(part.workforce is not None for part in parts):
-            return sum(part.workforce or 0 for part in parts), min(part.workforce_year or year for part in parts)
+            return sum(part.workforce or 0 for part in parts), min(
+                part.workforce_year or year for part in parts
+            )
         return self.workforce(self.province, segment, year) or (None, None)
 
     def _province(
@@ -311,166 +312,3 @@ def _basis(cells: Iterable[Observation]) -> Basis:
 def _merge(bases: Iterable[Basis]) -> Basis:
     kinds = set(bases)
     return kinds.pop() if len(kinds) == 1 else Basis.MIXED
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """The targets that apply to one area and the baseline its path starts from, percent each."""
-
-    by_year: Mapping[int, Decimal]
-    baseline: tuple[Month, Decimal] | None = None
-
-    def applying(self, month: Month) -> tuple[int, Decimal] | None:
-        """(year, percent) of the target that a month of data is measured by.
-
-        The next deadline from the month on; after the last one, the last one ("Hasil akhir").
-        """
-        ahead = [year for year in self.by_year if year >= month.year]
-        if ahead:
-            return min(ahead), self.by_year[min(ahead)]
-        return (max(self.by_year), self.by_year[max(self.by_year)]) if self.by_year else None
-
-    def path(self, month: Month) -> Decimal | None:
-        """Where coverage should stand in a month: a straight line by month from the baseline to each
-        year-end. None before the baseline, without one, and after the last target."""
-        if self.baseline is None or month < self.baseline[0]:
-            return None
-        start, percent_at_start = self.baseline
-        for year in sorted(self.by_year):
-            end = Month(year, 12)
-            if end <= start:
-                continue
-            if month <= end:
-                share = Decimal(month - start) / Decimal(end - start)
-                return percent_at_start + (self.by_year[year] - percent_at_start) * share
-            start, percent_at_start = end, self.by_year[year]
-        return percent_at_start if month == start else None
-
-
-class Situation(StrEnum):
-    """What there is to say about an area and its target; each has its own sentence."""
-
-    NO_DATA = "no_data"
-    NO_WORKFORCE = "no_workforce"
-    NO_TARGET = "no_target"
-    MET = "met"
-    PAST_DEADLINE = "past_deadline"
-    ON_PACE = "on_pace"
-    TOO_SLOW = "too_slow"
-    STANDING_STILL = "standing_still"
-    PACE_UNKNOWN = "pace_unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Members gained a month over the last n months (persons a month), and when it would arrive."""
-
-    months: int
-    per_month: Decimal | None
-    arrival: Month | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A count against its target: persons needed, missing, and how fast they must come."""
-
-    count: Count
-    target_year: int | None
-    target_percent: Decimal | None
-    needed: int | None
-    gap: int | None
-    months_left: int | None
-    required_per_month: int | None
-    paces: tuple[Pace, ...]
-    situation: Situation
-
-    @property
-    def achievement(self) -> Decimal | None:
-        """Coverage as a share of the target ("capaian terhadap target"), percent; not coverage."""
-        share = self.count.percent
-        if share is None or not self.target_percent:
-            return None
-        return share * 100 / self.target_percent
-
-
-PACE_MONTHS = (3, 6, 12)
-
-
-def standing(count: Count, targets: Targets, earlier: Mapping[int, Count]) -> Standing:
-    """What a count means for its target.
-
-    Args:
-        count: the area now.
-        targets: the area's own targets, else its province's.
-        earlier: the same area n months ago, by n; the pace is unknown where one of the two is missing.
-    """
-    applying = targets.applying(count.month)
-    needed = gap = months_left = required = None
-    if applying is not None and count.workforce and count.members is not None:
-        needed = members_needed(applying[1], count.workforce)
-        gap = max(needed - count.members, 0)
-    if applying is not None:
-        months_left = max(Month(applying[0], 12) - count.month, 0)
-        if gap is not None and months_left:
-            required = -(-gap // months_left)
-    paces = tuple(_pace(count, earlier.get(n), n, gap) for n in PACE_MONTHS)
-    return Standing(
-        count,
-        applying[0] if applying else None,
-        applying[1] if applying else None,
-        needed,
-        gap,
-        months_left,
-        required,
-        paces,
-        _situation(count, applying is not None, gap, months_left, required, paces),
-    )
-
-
-def _pace(now: Count, then: Count | None, months: int, gap: int | None) -> Pace:
-    if then is None or now.members is None or then.members is None or not (now.complete and then.complete):
-        return Pace(months, None, None)
-    per_month = Decimal(now.members - then.members) / months
-    if gap == 0:
-        return Pace(months, per_month, now.month)
-    if gap is None or per_month <= 0:
-        return Pace(months, per_month, None)
-    needed_months = int((gap / per_month).to_integral_value(rounding=ROUND_CEILING))
-    return Pace(months, per_month, now.month + needed_months if needed_months <= 1200 else None)
-
-
-def _situation(
-    count: Count,
-    has_target: bool,
-    gap: int | None,
-    months_left: int | None,
-    required: int | None,
-    paces: Sequence[Pace],
-) -> Situation:
-    if count.members is None:
-        return Situation.NO_DATA
-    if not count.workforce:
-        return Situation.NO_WORKFORCE
-    if not has_target or gap is None:
-        return Situation.NO_TARGET
-    if gap == 0:
-        return Situation.MET
-    if not months_left or required is None:
-        return Situation.PAST_DEADLINE
-    known = [pace.per_month for pace in paces if pace.per_month is not None]
-    if not known:
-        return Situation.PACE_UNKNOWN
-    if known[0] <= 0:
-        return Situation.STANDING_STILL
-    return Situation.ON_PACE if known[0] >= required else Situation.TOO_SLOW
-
-
-def quote_difference(numerator: int | None, denominator: int | None, quoted: Decimal) -> Decimal | None:
-    """Quoted percentage minus what its own counts give, in percentage points; None without counts."""
-    own = percent(numerator, denominator)
-    return None if own is None else quoted - own
-
-
-def is_quote_off(difference: Decimal | None) -> bool:
-    """Whether a quoted percentage is further from its own counts than rounding explains."""
-    return difference is not None and abs(difference) > QUOTE_TOLERANCE
