@@ -1,0 +1,230 @@
+"""What is asked of a user about a file: at upload, and when reading it has left something open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import answers
+from .kinds import Kind
+from .naming import column_choices, translated
+from .uploading import Failure
+
+FAILURES = {
+    Failure.TOO_BIG: _(
+        "Berkas melebihi %(limit)s MB, sehingga tidak disimpan. Bagi menjadi beberapa berkas, lalu unggah "
+        "satu per satu."
+    ),
+    Failure.CUT_OFF: _(
+        "Unggahan terputus sebelum berkas diterima utuh, sehingga tidak disimpan. Periksa jaringan, lalu "
+        "unggah kembali."
+    ),
+    Failure.NOT_STORED: _(
+        "Server tidak dapat menyimpan berkas saat ini (penyimpanan penuh atau tidak dapat ditulis). Tidak "
+        "ada yang diimpor. Coba lagi nanti atau hubungi admin portal."
+    ),
+}
+
+
+class ReadingForm(forms.Form):
+    """How a file is to be read, where it does not say so itself."""
+
+    source = forms.CharField(
+        label=_("Sumber data"),
+        required=False,
+        max_length=answers.LONGEST,
+        help_text=_("Kosong berarti nama berkas. Kolom Sumber di dalam berkas didahulukan."),
+    )
+    data_date = forms.DateField(
+        label=_("Tanggal data"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text=_("Tanggal angka diambil, bila tidak ada di dalam berkas."),
+        error_messages={"invalid": _("Tanggal tidak dapat dibaca. Pilih dari kalender.")},
+    )
+    number_style = forms.ChoiceField(
+        label=_("Gaya angka"),
+        choices=answers.NUMBER_STYLES,
+        required=False,
+        help_text=_("Untuk angka yang ditulis sebagai teks."),
+    )
+    code_system = forms.ChoiceField(
+        label=_("Sistem kode wilayah"),
+        choices=answers.CODE_SYSTEMS,
+        required=False,
+        help_text=_("Kode BPS dan Kemendagri berbeda untuk beberapa kabupaten."),
+    )
+    blank_clears = forms.BooleanField(
+        label=_("Sel kosong mengosongkan nilai lama"),
+        required=False,
+        help_text=_("Bila tidak dicentang, sel kosong membiarkan nilai lama apa adanya."),
+    )
+
+    def options(self) -> dict[str, str]:
+        """The answers as options of a batch; an empty one takes an earlier one back."""
+        data = self.cleaned_data
+        return {
+            "source": data["source"],
+            "data_date": data["data_date"].isoformat() if data["data_date"] else "",
+            "number_style": data["number_style"],
+            "code_system": data["code_system"],
+            "blank_clears": "1" if data["blank_clears"] else "",
+        }
+
+
+class UploadForm(ReadingForm):
+    """One file and what kind of sheet it holds."""
+
+    kind = forms.ChoiceField(
+        label=_("Jenis data"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih jenis data di dalam berkas."),
+            "invalid_choice": _("Jenis data itu tidak ada atau tidak boleh Anda impor."),
+        },
+    )
+    file = forms.FileField(
+        label=_("Berkas"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        error_messages={
+            "required": _("Pilih berkas yang akan diimpor."),
+            "invalid": _("Pilih berkas yang akan diimpor."),
+        },
+    )
+
+    def __init__(
+        self, *args: Any, kinds: Iterable[Kind], limit_mb: int, failure: Failure | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = tuple(kinds)
+        self.limit_mb = limit_mb
+        self.failure = failure
+        self.fields["kind"].choices = [(kind.slug, kind.title) for kind in self.kinds]  # type: ignore[attr-defined]
+        self.fields["file"].required = failure is None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.failure is not None:
+            self.add_failure(self.failure)
+        return cleaned
+
+    def add_failure(self, failure: Failure) -> None:
+        """Say why the file was not kept."""
+        self.add_error("file", ValidationError(FAILURES[failure], params={"limit": self.limit_mb}))
+
+
+class AdjustForm(ReadingForm):
+    """The same, once the file was read: which row is its heading and what each column holds."""
+
+    sheet = forms.ChoiceField(label=_("Lembar"), required=False)
+    header_row = forms.CharField(
+        label=_("Baris judul kolom"),
+        required=False,
+        max_length=4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Kosong berarti dicari sendiri dalam 15 baris pertama."),
+    )
+
+    def __init__(
+        self, *args: Any, kind: Kind, found: Mapping[str, Any], chosen: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        initial = {
+            **chosen,
+            "sheet": found.get("sheet") or "",
+            "blank_clears": chosen.get("blank_clears") == "1",
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.kind = kind
+        self.chosen = chosen
+        self.columns = list(found.get("columns", []))
+        sheets = [(sheet["name"], sheet["name"]) for sheet in found.get("sheets", [])]
+        self.fields["sheet"].choices = sheets  # type: ignore[attr-defined]
+        if len(sheets) < 2:
+            del self.fields["sheet"]
+        for column in self.columns:
+            self.fields[f"column:{column['index']}"] = forms.ChoiceField(
+                label=column["heading"],
+                choices=column_choices(kind, column["target"]),
+                required=False,
+                initial=column["target"] or "",
+            )
+
+    def clean_header_row(self) -> str:
+        try:
+            return answers.read(self.kind, "header_row", self.cleaned_data["header_row"])
+        except answers.BadAnswer as error:
+            raise ValidationError(str(error)) from error
+
+    def options(self) -> dict[str, str]:
+        """Only what differs from what was read: a new sheet or heading row makes old column answers void."""
+        options = super().options()
+        data = self.cleaned_data
+        options["header_row"] = data["header_row"]
+        moved = options["header_row"] != self.chosen.get("header_row", "")
+        if "sheet" in self.fields and data["sheet"] and data["sheet"] != self.initial["sheet"]:
+            options["sheet"] = data["sheet"]
+            moved = True
+        if moved:
+            return options | {name: "" for name in self.chosen if name.startswith("column:")}
+        for column in self.columns:
+            name = f"column:{column['index']}"
+            if data.get(name) and data[name] != column["target"]:
+                options[name] = data[name]
+        return options
+
+
+class QuestionsForm(forms.Form):
+    """The open questions of a batch, in the order in which they were asked."""
+
+    def __init__(self, *args: Any, kind: Kind, questions: Iterable[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.names: dict[str, str] = {}
+        for place, question in enumerate(questions):
+            name = f"answer-{place}"
+            self.names[name] = question["name"]
+            self.fields[name] = _question_field(question)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for field, name in self.names.items():
+            if field not in cleaned:
+                continue
+            try:
+                cleaned[field] = answers.read(self.kind, name, cleaned[field])
+            except answers.BadAnswer as error:
+                self.add_error(field, str(error))
+        return cleaned
+
+    def options(self) -> dict[str, str]:
+        return {name: self.cleaned_data[field] for field, name in self.names.items()}
+
+
+def _question_field(question: Mapping[str, Any]) -> forms.Field:
+    label = translated(question["template"]) % question["params"]
+    required = _("Pertanyaan ini belum dijawab.")
+    if question["kind"] == "choice":
+        choices = [(value, translated(text)) for value, text in question["choices"]]
+        is_short = len(choices) <= 5
+        return forms.ChoiceField(
+            label=label,
+            choices=choices if is_short else [("", gettext("Pilih …")), *choices],
+            widget=forms.RadioSelect if is_short else forms.Select,
+            initial=question["value"],
+            error_messages={"required": required, "invalid_choice": _("Pilih salah satu jawaban.")},
+        )
+    is_month = question["kind"] == "month"
+    return forms.CharField(
+        label=label,
+        initial=question["value"],
+        widget=forms.TextInput(attrs={} if is_month else {"inputmode": "numeric", "maxlength": "4"}),
+        help_text=_("Misalnya Juli 2025 atau 2025-07.") if is_month else _("Empat angka, misalnya 2025."),
+        error_messages={"required": required},
+    )

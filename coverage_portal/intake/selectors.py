@@ -1,0 +1,330 @@
+"""What the import pages show, read in a fixed number of queries however large the file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.models import User
+
+from . import kinds
+from .cells import from_json
+from .kinds import Kind
+from .layout import column_letter, text_of
+from .models import ImportBatch, Issue, Outcome, StagedRecord
+from .naming import kind_title, shown_period, shown_value, target_name, value_name
+
+SAMPLES = 50
+EXAMPLES = 3
+ERRORS_PER_PAGE = 1000
+BATCHES_PER_PAGE = 25
+QUIET_AFTER = datetime.timedelta(seconds=20)
+LONGEST_ROW = 160
+
+State = ImportBatch.State
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many of the rows read came to one of the five ends."""
+
+    outcome: str
+    label: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """A column of the sheet, its heading, and what it is read as; `is_used` is False for ignored ones."""
+
+    index: int
+    letter: str
+    heading: str
+    meaning: str
+    is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssueGroup:
+    """Everything of one code that was said: how often, and the first few of them."""
+
+    code: str
+    severity: str
+    count: int
+    examples: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSample:
+    row: int
+    label: str
+    values: tuple[ValueChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first records of one outcome and how many there are in all."""
+
+    outcome: str
+    label: str
+    total: int
+    records: tuple[RecordSample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """Coverage of an area in a month, percent, before and after; None is unknown."""
+
+    area: str
+    month: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """One import as its page shows it, and what the viewer may do with it."""
+
+    batch: ImportBatch
+    kind_title: str
+    counts: tuple[OutcomeCount, ...]
+    columns: tuple[ColumnUse, ...]
+    errors: Page[Issue]
+    file_errors: tuple[Issue, ...]
+    groups: tuple[IssueGroup, ...]
+    samples: tuple[Sample, ...]
+    skipped: tuple[SkippedRow, ...]
+    effects: tuple[EffectLine, ...]
+    is_own: bool
+    may_confirm: bool
+    may_undo: bool
+
+    @property
+    def rows_read(self) -> int:
+        return int(self.batch.counts.get("read", 0))
+
+    @property
+    def rows_wrong(self) -> int:
+        return int(self.batch.counts.get(Outcome.WRONG, 0))
+
+    @property
+    def rows_good(self) -> int:
+        return self.rows_writing + int(self.batch.counts.get(Outcome.SAME, 0))
+
+    @property
+    def rows_writing(self) -> int:
+        """The rows that would change something."""
+        return sum(int(self.batch.counts.get(outcome, 0)) for outcome in (Outcome.NEW, Outcome.CHANGED))
+
+    @property
+    def has_error_file(self) -> bool:
+        return bool(self.rows_wrong) and self.batch.state != State.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work on a batch is; `rows_total` is None where a file does not say."""
+
+    batch: ImportBatch
+    rows_done: int
+    rows_total: int | None
+    is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    batch: ImportBatch
+    kind_title: str
+    counts: tuple[OutcomeCount, ...]
+    may_undo: bool
+
+
+def kinds_for(user: User) -> list[Kind]:
+    """The kinds of files that a user may import."""
+    return [kind for kind in kinds.all_kinds() if user.has_perm(kind.permission)]
+
+
+def may_confirm(batch: ImportBatch, user: User) -> bool:
+    """Only the one who uploaded a file confirms it, with the right to do so still in hand."""
+    return batch.user == user and user.has_perm("intake.confirm_import") and _may_change(batch, user)
+
+
+def may_undo(batch: ImportBatch, user: User) -> bool:
+    """Whoever may undo imports, where all that the import touched lies in their scope."""
+    scope = scope_of(user)
+    return (
+        user.has_perm("intake.undo_import")
+        and _may_change(batch, user)
+        and all(scope.covers(area) for area in batch.areas)
+    )
+
+
+def _may_change(batch: ImportBatch, user: User) -> bool:
+    try:
+        return user.has_perm(kinds.get(batch.kind).permission)
+    except KeyError:
+        return False
+
+
+def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -> BatchPage:
+    """The page of a batch that its viewer was already found to see."""
+    kind = kinds.get(batch.kind)
+    errors = batch.issues.filter(severity=Issue.Severity.ERROR)
+    of_rows = Paginator(errors.filter(row_number__isnull=False).order_by("row_number", "pk"), ERRORS_PER_PAGE)
+    return BatchPage(
+        batch=batch,
+        kind_title=str(kind.title),
+        counts=_counts(batch),
+        columns=tuple(_columns(batch, kind)),
+        errors=of_rows.get_page(errors_page),
+        file_errors=tuple(errors.filter(row_number=None).order_by("pk")),
+        groups=_groups(batch),
+        samples=tuple(_samples(batch, kind)),
+        skipped=_skipped(batch),
+        effects=tuple(_effects(batch)),
+        is_own=batch.user == user,
+        may_confirm=may_confirm(batch, user),
+        may_undo=may_undo(batch, user),
+    )
+
+
+def progress(batch: ImportBatch) -> Progress:
+    """Progress of a batch in work; `is_quiet` once nothing has moved for a while."""
+    return Progress(batch, batch.rows_done, batch.rows_total, timezone.now() - batch.changed_at > QUIET_AFTER)
+
+
+def history(user: User, page: str | None) -> Page[HistoryLine]:
+    """All imports a user may see, the newest first."""
+    batches = ImportBatch.objects.visible_to(user).select_related("user", "undone_by").newest_first()
+    shown: Page[Any] = Paginator(batches, BATCHES_PER_PAGE).get_page(page)
+    shown.object_list = [
+        HistoryLine(
+            batch,
+            kind_title(batch.kind),
+            _counts(batch),
+            batch.state == State.APPLIED and may_undo(batch, user),
+        )
+        for batch in shown.object_list
+    ]
+    return shown
+
+
+def _counts(batch: ImportBatch) -> tuple[OutcomeCount, ...]:
+    if not batch.counts:
+        return ()
+    return tuple(
+        OutcomeCount(outcome.value, str(outcome.label), int(batch.counts.get(outcome.value, 0)))
+        for outcome in Outcome
+    )
+
+
+def _columns(batch: ImportBatch, kind: Kind) -> Iterable[ColumnUse]:
+    for column in batch.found.get("columns", []):
+        target = column["target"]
+        yield ColumnUse(
+            column["index"],
+            column_letter(column["index"]),
+            column["heading"],
+            target_name(kind, target),
+            target not in (None, kinds.IGNORE),
+        )
+
+
+def _groups(batch: ImportBatch) -> tuple[IssueGroup, ...]:
+    """Warnings and notes by code. One query: the window functions count and cut before rows are sent."""
+    said = (
+        batch.issues.exclude(severity=Issue.Severity.ERROR)
+        .annotate(
+            place=Window(RowNumber(), partition_by=[F("severity"), F("code")], order_by=["row_number", "pk"]),
+            times=Window(Count("pk"), partition_by=[F("severity"), F("code")]),
+        )
+        .filter(place__lte=EXAMPLES)
+        .order_by("-severity", "code", "place")
+    )
+    groups: dict[tuple[str, str], list[Issue]] = {}
+    times: dict[tuple[str, str], int] = {}
+    for issue in said:
+        key = (issue.severity, issue.code)
+        groups.setdefault(key, []).append(issue)
+        times[key] = issue.times
+    return tuple(
+        IssueGroup(code, severity, times[severity, code], tuple(issues))
+        for (severity, code), issues in groups.items()
+    )
+
+
+def _samples(batch: ImportBatch, kind: Kind) -> Iterable[Sample]:
+    numbered = (
+        batch.records.annotate(
+            place=Window(RowNumber(), partition_by=[F("outcome")], order_by=["row_number", "pk"]),
+            times=Window(Count("pk"), partition_by=[F("outcome")]),
+        )
+        .filter(place__lte=SAMPLES)
+        .order_by("row_number", "pk")
+    )
+    by_outcome: dict[str, list[Any]] = {}
+    for record in numbered:
+        by_outcome.setdefault(record.outcome, []).append(record)
+    for outcome in (Outcome.CHANGED, Outcome.NEW, Outcome.SAME):
+        records = by_outcome.get(outcome.value, [])
+        if records:
+            shown = tuple(_sample(record, kind) for record in records)
+            yield Sample(outcome.value, str(outcome.label), records[0].times, shown)
+
+
+def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
+    before = record.before or {}
+    values = tuple(
+        ValueChange(value_name(kind, name), shown_value(before.get(name)), shown_value(value))
+        for name, value in record.after.items()
+        if record.outcome != Outcome.CHANGED or before.get(name) != value
+    )
+    return RecordSample(record.row_number, record.label, values)
+
+
+def _skipped(batch: ImportBatch) -> tuple[SkippedRow, ...]:
+    rows = batch.rows.filter(outcome=Outcome.SKIPPED).order_by("number")[:SAMPLES]
+    return tuple(SkippedRow(row.number, _row_text(row.cells), row.reason_text) for row in rows)
+
+
+def _row_text(cells: list[Any]) -> str:
+    texts = (text_of(from_json(cell)) for cell in cells)
+    text = " · ".join(text for text in texts if text)
+    return text if len(text) <= LONGEST_ROW else f"{text[:LONGEST_ROW]}…"
+
+
+def _effects(batch: ImportBatch) -> Iterable[EffectLine]:
+    for effect in batch.effects:
+        yield EffectLine(
+            effect["area"],
+            shown_period(effect["month"]),
+            _percent(effect["before"]),
+            _percent(effect["after"]),
+        )
+
+
+def _percent(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

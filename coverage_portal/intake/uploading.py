@@ -1,0 +1,75 @@
+"""Taking in the body of an upload: bounded, and with a reason where it was not kept.
+
+Both handlers run for every form with a file, before the view and before the sign-in is looked at, so that
+nobody can fill the disk. What goes wrong is remembered instead of raised: the view answers with a sentence.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+from .services import upload_limit_bytes
+
+
+class Failure(StrEnum):
+    TOO_BIG = "too_big"
+    CUT_OFF = "cut_off"
+    NOT_STORED = "not_stored"
+
+
+class SizeLimit(FileUploadHandler):
+    """Lets a file pass to the other handlers up to the limit, then drops it and reads the rest away."""
+
+    failure: Failure | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.limit = upload_limit_bytes()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if start + len(raw_data) > self.limit:
+            self.failure = Failure.TOO_BIG
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+    def upload_interrupted(self) -> None:
+        self.failure = Failure.CUT_OFF
+
+
+class TemporaryFile(TemporaryFileUploadHandler):
+    """Django's own, for which a full disk is an answer and not a crash."""
+
+    failure: Failure | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._give_up(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._give_up(error)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return None if self.failure else super().file_complete(file_size)
+
+    def _give_up(self, error: OSError) -> None:
+        self.failure = Failure.NOT_STORED
+        raise SkipFile from error
+
+
+def failure_of(request: HttpRequest) -> Failure | None:
+    """Why a file of this request was not kept; None where it was, or none was sent."""
+    failures = (getattr(handler, "failure", None) for handler in request.upload_handlers)
+    return next((failure for failure in failures if failure), None)
