@@ -1,0 +1,187 @@
+"""The admin's base class: it shows and offers what lies in one's areas, and every change leaves a trace."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin
+from import_export.forms import ExportForm
+
+from coverage_portal.lib import exports
+from coverage_portal.lib.fields import MonthField
+from coverage_portal.lib.periods import Month, parse_month
+from coverage_portal.lib.values import BadValue
+
+from . import generation, history
+from .history import Author
+from .models import Change
+
+REASON = "reason"
+MAX_SEARCH_LENGTH = 100
+
+Snapshot = dict[str, Any]
+Traced = tuple[Model, Mapping[str, Any] | None, Mapping[str, Any] | None]
+
+
+class MonthInput(forms.CharField):
+    """A month as it is usually written: `2025-07`, `Juli 2025`, `07/2025`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["help_text"] = kwargs.get("help_text") or _("Misalnya 2025-07 atau Juli 2025.")
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Month | None:
+        try:
+            return parse_month(value or None)
+        except BadValue as error:
+            raise forms.ValidationError(
+                _("Bulan tidak dapat dibaca. Tulis misalnya Juli 2025 atau 2025-07."), code="invalid"
+            ) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(initial != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+class AuditedForm(forms.ModelForm):
+    """A form that asks why. The answer goes to the history, not to the record."""
+
+    reason = forms.CharField(
+        label=_("Alasan perubahan"),
+        max_length=300,
+        required=False,
+        help_text=_("Boleh kosong; disimpan di riwayat perubahan."),
+    )
+
+    def validate_unique(self) -> None:
+        """Check every constraint, also those over fields that the form only shows."""
+        super().validate_unique()
+        if self.errors:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class AuditedAdmin(ExportMixin, admin.ModelAdmin):
+    """Stock admin for records of areas.
+
+    A subclass says in `scoped` which of its rows a user may work on, and in `choices_for` what its rows may
+    belong to. Every save and deletion writes the record before and after in the transaction of the change,
+    whose last statement moves the generation key (`moves_figures`). Export needs the permission to view;
+    imports go through the portal's own import pages, where they are checked.
+    """
+
+    form = AuditedForm
+    export_form_class = ExportForm
+    export_formats = (exports.XLSX, exports.CSV)
+    import_formats = ()
+    formfield_overrides: ClassVar = {MonthField: {"form_class": MonthInput}}
+    list_per_page = 50
+    moves_figures = True
+
+    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that the request's user may work on."""
+        raise NotImplementedError
+
+    def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+        """What a foreign key to this model may point to for the request's user; None for no restriction."""
+        return None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.scoped(request, super().get_queryset(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The object; one out of the user's areas is as unknown as one that does not exist."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        choices = self.choices_for(request, db_field.remote_field.model)
+        if choices is not None:
+            kwargs["queryset"] = choices
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, search_term[:MAX_SEARCH_LENGTH])
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+        fields = super().get_fields(request, obj)
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return fields if may_write else [field for field in fields if field != REASON]
+
+    def get_valid_export_item_pks(self, request: HttpRequest) -> Sequence[int]:
+        """None: what is exported is the filtered list, not a choice of rows."""
+        return ()
+
+    def snapshot(self, instance: Model) -> Snapshot:
+        """What the history keeps of a record; a subclass leaves out what nobody should read there."""
+        return history.snapshot(instance)
+
+    def author(self, request: HttpRequest, reason: str = "") -> Author:
+        """Who acts in this request. All that one request changes bears one action id and one reason."""
+        author: Author | None = getattr(request, "_author", None)
+        if author is None:
+            author = Author(request.user, Change.Source.ADMIN, reason, uuid.uuid4())  # type: ignore[arg-type]
+            request._author = author  # type: ignore[attr-defined]
+        return author
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        self.author(request, form.cleaned_data.get(REASON, ""))
+        form.before = self._stored(obj) if change else None
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        changes: list[Traced] = [(form.instance, form.before, self._stored(form.instance))]
+        history.record(self.author(request), changes)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with transaction.atomic():
+            rows = list(queryset.select_for_update(of=("self",)).order_by("pk"))
+            changes: list[Traced] = [(row, self.snapshot(row), None) for row in rows]
+            history.record(self.author(request), changes)
+            queryset.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
+            self._move()
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        entry = super().log_addition(request, obj, message)
+        self._move()
+        return entry
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        entry = super().log_change(request, obj, message)
+        self._move()
+        return entry
+
+    def _stored(self, instance: Model) -> Snapshot:
+        """The record as the database has it, locked until the change is through."""
+        rows = type(instance)._base_manager.select_for_update(of=("self",))
+        return self.snapshot(rows.get(pk=instance.pk))
+
+    def _move(self) -> None:
+        # Called from the admin's own log, the last thing it writes in the transaction of a change.
+        if self.moves_figures:
+            generation.move()

@@ -1,0 +1,272 @@
+"""Areas and their figures in the stock admin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.audited import AuditedAdmin, Snapshot
+
+from . import boundaries, resources, services
+from .models import (
+    AreaFigure,
+    Baseline,
+    Membership,
+    Province,
+    QuotedFigure,
+    Regency,
+    Target,
+    Workforce,
+)
+
+
+def _areas_of(request: HttpRequest, model: type[Province] | type[Regency]) -> QuerySet[Any]:
+    """The active provinces or regencies within the user's areas, public or not."""
+    return model.objects.active().filter(scope_of(request.user).condition("code")).order_by("code")
+
+
+class AreaFilter(admin.SimpleListFilter):
+    """By area: only those that the user may work on."""
+
+    title = _("wilayah")
+    parameter_name = "wilayah"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        areas = [*_areas_of(request, Province), *_areas_of(request, Regency)]
+        return [(area.code, str(area)) for area in areas]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        code = self.value()
+        if not code:
+            return queryset
+        return queryset.filter(**{"regency_id" if "." in code else "province_id": code})
+
+
+class MonthYearFilter(admin.SimpleListFilter):
+    """By the year of the month."""
+
+    title = _("tahun")
+    parameter_name = "tahun"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        years = (
+            model_admin.get_queryset(request).order_by("-month__year").values_list("month__year", flat=True)
+        )
+        return [(str(year), str(year)) for year in years.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        year = self.value()
+        known = {value for value, _label in self.lookup_choices}
+        return queryset.filter(month__year=int(year)) if year in known else queryset
+
+
+class AreaFigureAdmin(AuditedAdmin):
+    """Figures of an area. What identifies a record is set once: another cell is another record."""
+
+    identity: ClassVar[tuple[str, ...]] = ("province", "regency")
+    list_select_related = ("province", "regency")
+    search_fields: ClassVar[Sequence[str]] = (
+        "regency__name",
+        "regency__code",
+        "province__name",
+        "province__code",
+        "source",
+    )
+    search_help_text = _("Cari nama atau kode wilayah, atau sumber")
+
+    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.editable_by(request.user)  # type: ignore[attr-defined, no-any-return]
+
+    def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+        return _areas_of(request, model) if model in (Province, Regency) else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        return () if obj is None else self.identity
+
+    @admin.display(description=_("wilayah"), ordering="regency__code")
+    def area(self, figure: AreaFigure) -> str:
+        return f"{figure.area_code} {figure.regency or figure.province}"
+
+    @admin.display(description=_("segmen"), ordering="segment", empty_value=_("belum dirinci"))
+    def segment_shown(self, figure: Any) -> str | None:
+        return figure.segment
+
+
+@admin.register(Membership)
+class MembershipAdmin(AreaFigureAdmin):
+    resource_classes: ClassVar = [resources.MembershipResource]
+    identity = ("province", "regency", "segment", "month")
+    list_display = ("area", "segment_shown", "month", "reported", "counted", "source", "data_date")
+    list_filter = (MonthYearFilter, "segment", AreaFilter)
+    ordering = ("-month", "regency__code", "segment")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A cell that enrollments count in stays: only its reported figure can be cleared."""
+        is_counted = obj is not None and obj.counted is not None
+        return not is_counted and super().has_delete_permission(request, obj)
+
+
+@admin.register(Workforce)
+class WorkforceAdmin(AreaFigureAdmin):
+    resource_classes: ClassVar = [resources.WorkforceResource]
+    identity = ("province", "regency", "segment", "year")
+    list_display = ("area", "segment_shown", "year", "people", "source", "data_date")
+    list_filter = ("year", "segment", AreaFilter)
+    ordering = ("-year", "regency__code", "segment")
+
+
+@admin.register(Target)
+class TargetAdmin(AreaFigureAdmin):
+    resource_classes: ClassVar = [resources.TargetResource]
+    identity = ("province", "regency", "year")
+    list_display = ("area", "year", "percent", "legal_basis")
+    list_filter = ("year", AreaFilter)
+    search_fields = ("regency__name", "regency__code", "province__name", "province__code", "legal_basis")
+    search_help_text = _("Cari nama atau kode wilayah, atau dasar hukum")
+    ordering = ("-year", "province__code", "regency__code")
+
+
+@admin.register(Baseline)
+class BaselineAdmin(AreaFigureAdmin):
+    resource_classes: ClassVar = [resources.BaselineResource]
+    list_display = ("area", "month", "percent", "source")
+    list_filter = (AreaFilter,)
+    ordering = ("province__code", "regency__code")
+
+
+@admin.register(QuotedFigure)
+class QuotedFigureAdmin(AreaFigureAdmin):
+    resource_classes: ClassVar = [resources.QuotedFigureResource]
+    list_display = (
+        "area",
+        "segment_shown",
+        "month",
+        "quoted_percent",
+        "own",
+        "off",
+        "source",
+        "published_on",
+    )
+    list_filter = ("segment", AreaFilter)
+    ordering = ("-published_on", "-pk")
+
+    @admin.display(description=_("persentase dari jumlahnya"))
+    def own(self, quote: QuotedFigure) -> str:
+        return "–" if quote.own_percent is None else f"{quote.own_percent:.2f}"
+
+    @admin.display(description=_("tidak cocok"), boolean=True)
+    def off(self, quote: QuotedFigure) -> bool:
+        return quote.is_off
+
+
+class AreaAdmin(AuditedAdmin):
+    """Areas come from the law: nobody adds or deletes one here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Province)
+class ProvinceAdmin(AreaAdmin):
+    resource_classes: ClassVar = [resources.ProvinceResource]
+    list_display = ("code", "name", "bps_code")
+    search_fields = ("code", "name")
+    ordering = ("code",)
+
+    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(scope_of(request.user).condition("code"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class BoundaryForm(forms.Form):
+    file = forms.FileField(
+        label=_("Berkas GeoJSON"),
+        help_text=_(
+            "FeatureCollection dalam derajat WGS84 dengan satu Polygon atau MultiPolygon per kabupaten/kota; "
+            "kode Kemendagri sebagai id atau properti kode."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json"}),
+    )
+
+
+@admin.register(Regency)
+class RegencyAdmin(AreaAdmin):
+    """The home province's regencies: what may be edited changes no figure and no code."""
+
+    resource_classes: ClassVar = [resources.RegencyResource]
+    change_list_template = "admin/regions/regency/change_list.html"
+    list_display = (
+        "code",
+        "bps_code",
+        "__str__",
+        "capital",
+        "short_name",
+        "tile_row",
+        "tile_column",
+        "has_boundary",
+    )
+    search_fields = ("code", "bps_code", "name", "capital")
+    readonly_fields = ("code", "bps_code", "kind", "name", "province")
+    ordering = ("code",)
+
+    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.active().filter(scope_of(request.user).condition("code"))  # type: ignore[attr-defined, no-any-return]
+
+    def snapshot(self, instance: Model) -> Snapshot:
+        return services.traced(instance) if isinstance(instance, Regency) else super().snapshot(instance)
+
+    @admin.display(description=_("batas dimuat"), boolean=True)
+    def has_boundary(self, regency: Regency) -> bool:
+        return regency.boundary is not None
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.boundaries)
+        return [path("boundaries/", view, name="regions_regency_boundaries"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        shown = {**(extra_context or {}), "may_load_boundaries": self.may_load_boundaries(request)}
+        return super().changelist_view(request, shown)
+
+    def may_load_boundaries(self, request: HttpRequest) -> bool:
+        """One file holds all regencies, so it takes the whole province."""
+        return self.has_change_permission(request) and _areas_of(request, Province).exists()
+
+    def boundaries(self, request: HttpRequest) -> HttpResponse:
+        """The page where a boundary file is uploaded: all of it is taken over, or nothing."""
+        if not self.may_load_boundaries(request):
+            raise PermissionDenied
+        form = BoundaryForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            content = form.cleaned_data["file"].read(boundaries.MAX_BYTES + 1)
+            try:
+                changed = services.load_boundaries(content=content, author=self.author(request))
+            except boundaries.UnusableBoundaries as error:
+                for problem in error.problems:
+                    form.add_error("file", problem)
+            else:
+                text = ngettext("%(n)s batas wilayah diganti.", "%(n)s batas wilayah diganti.", changed)
+                messages.success(request, text % {"n": changed})
+                return HttpResponseRedirect(reverse("admin:regions_regency_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Muat batas wilayah"),
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/regions/regency/boundaries.html", context)
