@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -25,6 +25,15 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+
+NOISE = tuple(
+    f'"{header}: '
+    for header in (
+        *("Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date"),
+        *("Last-Translator", "Language-Team", "Generated-By"),
+    )
+)
+"""Headers that say nothing here, or change with every run."""
 
 
 def compile_stale(locale_folders: Iterable[Path]) -> list[Path]:
@@ -59,11 +68,19 @@ def merge(template: Catalog, target: Path, language: str) -> list[str]:
     catalog = _read(target) if target.exists() else Catalog(locale=language)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.fuzzy = False
+    catalog.header_comment = ""
+    written = io.BytesIO()
+    write_po(written, catalog, width=0, sort_output=True, include_lineno=False)
+    lines = written.getvalue().decode().splitlines(keepends=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = io.BytesIO()
-    write_po(text, catalog, width=0, sort_output=True, include_lineno=False, omit_header=False)
-    target.write_bytes(text.getvalue())
-    return [_shown(message.id) for message in catalog if message.id and not _is_translated(message.string)]
+    text = "".join(line for line in lines if not line.startswith(NOISE))
+    target.write_text(text.lstrip(), encoding="utf-8")
+    return [
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalog
+        if message.id and not _is_translated(message)
+    ]
 
 
 def _found_in(source: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
@@ -86,9 +103,8 @@ def _read(path: Path) -> Catalog:
         return read_po(file)
 
 
-def _shown(message_id: str | tuple[str, ...]) -> str:
-    return message_id if isinstance(message_id, str) else message_id[0]
-
-
-def _is_translated(translation: str | tuple[str, ...]) -> bool:
-    return bool(translation) if isinstance(translation, str) else all(translation)
+def _is_translated(message: Message) -> bool:
+    """Whether there is a translation, of every plural form where there are several."""
+    if isinstance(message.string, str):
+        return bool(message.string)
+    return all(message.string or [""])

@@ -27,9 +27,9 @@ class PackageFinder(BaseFinder):
     def check(self, **_kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> str | list[str] | None:
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         found = [self.storage.path(path)] if self.storage.exists(path) else []
-        return found if find_all else next(iter(found), None)
+        return found[0] if found and not find_all else found
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in FILES:

@@ -1,0 +1,48 @@
+import logging
+
+import pytest
+
+from coverage_portal.lib.redaction import MASK, RedactingFormatter, redact
+
+NIK = "6107011501909001"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"NIK {NIK} ganda", f"NIK {MASK} ganda", id="in a sentence"),
+        pytest.param(f"nik_{NIK}_x", f"nik_{MASK}_x", id="beside underscores"),
+        pytest.param(f"({NIK},{NIK})", f"({MASK},{MASK})", id="two of them"),
+        pytest.param("6107 0115 0190 9001", MASK, id="in fours"),
+        pytest.param("610701-150190-9001", MASK, id="district, birth, serial"),
+        pytest.param("61.07.01.150190.9001", MASK, id="with the district's points"),
+        pytest.param("1234567890123456789", "1234567890123456789", id="19 digits are no NIK"),
+        pytest.param("610701150190900", "610701150190900", id="15 digits are no NIK"),
+        pytest.param("Rp 2.711.780.000,00", "Rp 2.711.780.000,00", id="money"),
+        pytest.param("2026-11-21 10:03:12,044", "2026-11-21 10:03:12,044", id="a time"),
+    ],
+)
+def test_redact(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
+def format_with(formatter: logging.Formatter) -> str:
+    try:
+        raise ValueError(f"duplicate key (nik)=({NIK})")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "intake", logging.ERROR, __file__, 1, "row of %s refused", (NIK,), (ValueError, error, None)
+        )
+    return formatter.format(record)
+
+
+def test_formatter_masks_arguments_and_tracebacks() -> None:
+    line = format_with(RedactingFormatter("%(message)s"))
+
+    assert line == f"row of {MASK} refused\nValueError: duplicate key (nik)=({MASK})"
+
+
+def test_formatter_is_what_masks() -> None:
+    line = format_with(logging.Formatter("%(message)s"))
+
+    assert line.count(NIK) == 2
