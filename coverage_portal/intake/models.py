@@ -15,35 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.spreadsheets import messages
 
+from .choices import IN_WORK, Outcome, State
 from .querysets import ImportBatchQuerySet
 
 
 class ImportBatch(models.Model):
     """The state is the truth; a queued task is only a wake-up to move it on."""
 
-    class State(models.TextChoices):
-        RECEIVED = "received", _("Menunggu dibaca")
-        CHECKING = "checking", _("Sedang dibaca dan diperiksa")
-        ASKING = "asking", _("Menunggu jawaban Anda")
-        READY = "ready", _("Siap dikonfirmasi")
-        REFUSED = "refused", _("Berkas ditolak")
-        CONFIRMED = "confirmed", _("Menunggu diterapkan")
-        APPLYING = "applying", _("Sedang diterapkan")
-        APPLIED = "applied", _("Diterapkan")
-        UNDO_ASKED = "undo_asked", _("Menunggu dibatalkan")
-        UNDOING = "undoing", _("Sedang dibatalkan")
-        UNDONE = "undone", _("Impor dibatalkan")
-        CANCELLED = "cancelled", _("Tidak dilanjutkan")
-        INTERRUPTED = "interrupted", _("Terputus")
-
-    IN_WORK: ClassVar = (
-        State.RECEIVED,
-        State.CHECKING,
-        State.CONFIRMED,
-        State.APPLYING,
-        State.UNDO_ASKED,
-        State.UNDOING,
-    )
+    State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("jenis"), max_length=20)
@@ -112,15 +91,7 @@ class ImportBatch(models.Model):
 
     @property
     def is_in_work(self) -> bool:
-        return self.state in self.IN_WORK
-
-
-class Outcome(models.TextChoices):
-    NEW = "new", _("baru")
-    CHANGED = "changed", _("berubah")
-    SAME = "same", _("sama")
-    WRONG = "wrong", _("salah")
-    SKIPPED = "skipped", _("dilewati")
+        return self.state in IN_WORK
 
 
 class StagedRow(models.Model):

@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 
 from coverage_portal.accounts.areas import scope_of
 
+from .choices import IN_WORK
+
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
 
@@ -29,9 +31,7 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
 
     def in_work(self) -> ImportBatchQuerySet:
         """Batches whose next step is the worker's."""
-        from .models import ImportBatch
-
-        return self.filter(state__in=ImportBatch.IN_WORK)
+        return self.filter(state__in=IN_WORK)
 
 
 def _expand(codes: frozenset[str]) -> list[str]:

@@ -1,0 +1,39 @@
+"""The states of an import and the outcomes of its rows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", _("Menunggu dibaca")
+    CHECKING = "checking", _("Sedang dibaca dan diperiksa")
+    ASKING = "asking", _("Menunggu jawaban Anda")
+    READY = "ready", _("Siap dikonfirmasi")
+    REFUSED = "refused", _("Berkas ditolak")
+    CONFIRMED = "confirmed", _("Menunggu diterapkan")
+    APPLYING = "applying", _("Sedang diterapkan")
+    APPLIED = "applied", _("Diterapkan")
+    UNDO_ASKED = "undo_asked", _("Menunggu dibatalkan")
+    UNDOING = "undoing", _("Sedang dibatalkan")
+    UNDONE = "undone", _("Impor dibatalkan")
+    CANCELLED = "cancelled", _("Tidak dilanjutkan")
+    INTERRUPTED = "interrupted", _("Terputus")
+
+
+IN_WORK = (
+    State.RECEIVED,
+    State.CHECKING,
+    State.CONFIRMED,
+    State.APPLYING,
+    State.UNDO_ASKED,
+    State.UNDOING,
+)
+"""States whose next step is the worker's."""
+
+
+class Outcome(models.TextChoices):
+    NEW = "new", _("baru")
+    CHANGED = "changed", _("berubah")
+    SAME = "same", _("sama")
+    WRONG = "wrong", _("salah")
+    SKIPPED = "skipped", _("dilewati")
