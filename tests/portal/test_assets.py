@@ -8,13 +8,13 @@ import plotly.offline
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from coverage_portal import assets, packages
 
 
 @pytest.fixture
-def static(tmp_path: Path, settings: SettingsWrapper) -> Iterator[Path]:
+def static(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A static folder with one file, collected into a folder of the test."""
     folder = tmp_path / "source"
     folder.mkdir()
@@ -54,7 +54,7 @@ def test_collecting_that_was_interrupted_is_done_again(static: Path, monkeypatch
 
 
 def test_collecting_without_the_packages_says_how_to_install_them(
-    static: Path, tmp_path: Path, settings: SettingsWrapper
+    static: Path, tmp_path: Path, settings: Settings
 ) -> None:
     settings.NODE_MODULES = tmp_path / "none"
 
