@@ -195,6 +195,8 @@ def measured_segment(heading: str) -> tuple[bool, str | None]:
 
 def month_heading(heading: str, year: int | None) -> Month | int | None:
     """The month that a column is of; a bare month number (1 to 12) where its year is not known."""
+    if heading.isdigit() and len(heading) != 6:
+        return None  # A column number or a figure, not a month.
     try:
         return parse_month(heading, year=year)
     except BadValue as error:
