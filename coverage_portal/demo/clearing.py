@@ -1,0 +1,81 @@
+"""Taking the example out again, with all that its users did; what others entered stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django_tasks_db.models import DBTaskResult
+
+from coverage_portal import demo
+from coverage_portal.accounts import generation
+from coverage_portal.accounts.models import Change, User
+from coverage_portal.intake import storage
+from coverage_portal.intake.models import ImportBatch
+from regions.models import Baseline, Membership, QuotedFigure, Target, Workforce
+
+from .loading import ACTION
+
+FIGURES = (Workforce, Membership, Target, Baseline, QuotedFigure)
+
+
+def clear() -> None:
+    """Remove the example: users, figures, imports with their files, and history. It is not loaded again.
+
+    A figure goes back to what someone outside the example made it last; one that only the example knew is
+    deleted, and one that was there before it gets its old values.
+    """
+    demo.remember(demo.CLEARING)
+    with transaction.atomic():
+        users = list(User.objects.filter(username__in=[person.username for person in demo.PEOPLE]))
+        changes = Change.objects.filter(Q(action=ACTION) | Q(user__in=users))
+        _give_back_figures(set(changes.values_list("pk", flat=True)))
+        changes.delete()
+        batches = _remove_batches(users)
+        _remove_sessions(users)
+        User.objects.filter(pk__in=[user.pk for user in users]).delete()
+        generation.move()
+    for batch in batches:
+        storage.delete(batch)
+    demo.remember(demo.CLEARED)
+
+
+def _give_back_figures(of_demo: set[int]) -> None:
+    for model in FIGURES:
+        trails: dict[str, list[Change]] = defaultdict(list)
+        for change in Change.objects.filter(model=model._meta.label_lower).order_by("pk"):
+            trails[change.object_id].append(change)
+        gone = []
+        for key, trail in trails.items():
+            if trail[-1].pk not in of_demo:
+                continue
+            others = [change.after for change in trail if change.pk not in of_demo]
+            rest = others[-1] if others else trail[0].before
+            if rest is None:
+                gone.append(key)
+            else:
+                _restore(model, rest)
+        model._default_manager.filter(pk__in=gone).delete()
+
+
+def _restore(model: Any, values: dict[str, Any]) -> None:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    model(**{name: fields[name].to_python(value) for name, value in values.items() if name in fields}).save()
+
+
+def _remove_batches(users: list[User]) -> list[str]:
+    """Delete the imports of these users; returns the names of their stored files."""
+    ImportBatch.objects.filter(undone_by__in=users).exclude(user__in=users).update(undone_by=None)
+    batches = [str(pk) for pk in ImportBatch.objects.filter(user__in=users).values_list("pk", flat=True)]
+    DBTaskResult.objects.filter(args_kwargs__args__0__in=batches).delete()
+    ImportBatch.objects.filter(pk__in=batches).delete()
+    return batches
+
+
+def _remove_sessions(users: list[User]) -> None:
+    keys = {str(user.pk) for user in users}
+    theirs = [s.pk for s in Session.objects.all() if s.get_decoded().get("_auth_user_id") in keys]
+    Session.objects.filter(pk__in=theirs).delete()

@@ -1,0 +1,136 @@
+"""Putting the example into an empty database, with the history that every written record has."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from coverage_portal import demo
+from coverage_portal.accounts import generation, history
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import AreaGrant, Change, User
+from coverage_portal.intake.models import ImportBatch
+from coverage_portal.lib.periods import Month
+from regions.models import Membership, QuotedFigure, Target, Workforce
+
+from . import figures
+from .quotes import QUOTES
+
+ACTION = uuid.UUID("6ca0c0de-0000-4000-8000-000000000061")
+"""The action that loading is in the history."""
+
+PONTIANAK_TARGET = (
+    "61.71",
+    2026,
+    Decimal("45"),
+    "Target Kota Pontianak 2026 (pemberitaan; dasar hukum belum diverifikasi)",
+)
+
+
+class Refused(Exception):
+    """The example is not to be loaded here; the message says why."""
+
+
+def reason_against() -> str:
+    """Why the example cannot be loaded into this database, whatever was there before; empty if it can."""
+    if not settings.EMBEDDED:
+        return _("Data contoh hanya untuk basis data tertanam, tidak pernah dengan DATABASE_URL.")
+    if settings.HOME_PROVINCE != figures.PROVINCE:
+        return _("Data contoh hanya ada untuk Kalimantan Barat (HOME_PROVINCE=61).")
+    if any(model.objects.exists() for model in (User, Membership, Workforce, ImportBatch)):
+        return _("Basis data ini sudah berisi pengguna atau angka.")
+    return ""
+
+
+def load() -> None:
+    """Load the example: users, figures and quoted figures.
+
+    Raises:
+        Refused: the database is not the embedded one, or not empty.
+    """
+    before = demo.state()
+    try:
+        with transaction.atomic():
+            reason = reason_against()
+            if reason:
+                raise Refused(reason)
+            _load_users()
+            _load_figures()
+            # Before the commit: figures that are an example are never shown without saying so.
+            demo.remember(demo.LOADED)
+            generation.move()
+    except BaseException:
+        demo.remember(before)
+        raise
+
+
+def _load_users() -> None:
+    groups = {group.name: group for group in Group.objects.all()}
+    for person in demo.PEOPLE:
+        user = User(username=person.username, first_name=person.who, last_name="(contoh)")
+        user.is_staff = user.is_superuser = person.group is None
+        user.set_password(person.password)
+        user.save()
+        if person.group is not None:
+            user.groups.add(groups[person.group])
+            AreaGrant.objects.create(user=user, role=person.role, area_code=person.area)
+
+
+def _load_figures() -> None:
+    area, year, percent, legal_basis = PONTIANAK_TARGET
+    rows: list[Model] = [
+        *Workforce.objects.bulk_create(
+            Workforce(
+                **_area(cell.area),
+                segment=cell.segment,
+                year=cell.period,
+                people=cell.people,
+                source=cell.source,
+            )
+            for cell in figures.workforce_cells()
+        ),
+        *Membership.objects.bulk_create(
+            Membership(
+                **_area(cell.area),
+                segment=cell.segment,
+                month=cell.period,
+                reported=cell.people,
+                source=cell.source,
+                data_date=cell.period.last if isinstance(cell.period, Month) else None,
+            )
+            for cell in figures.membership_cells()
+        ),
+        Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
+        *QuotedFigure.objects.bulk_create(
+            QuotedFigure(
+                **_area(quote.area),
+                segment=quote.segment,
+                month=quote.month,
+                quoted_percent=quote.percent,
+                numerator=quote.numerator,
+                denominator=quote.denominator,
+                source=quote.source,
+                published_on=quote.published_on,
+                note=quote.note,
+            )
+            for quote in QUOTES
+        ),
+    ]
+    _trace(rows)
+
+
+def _trace(rows: Iterable[Model]) -> None:
+    author = Author(None, Change.Source.COMMAND, "Data contoh", ACTION)
+    history.record(author, ((row, None, history.snapshot(row)) for row in rows))
+
+
+def _area(code: str) -> dict[str, Any]:
+    return {"regency_id" if "." in code else "province_id": code}
