@@ -142,13 +142,18 @@ def _delimiter(lines: list[str]) -> str:
 def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
     """The share of records with the most frequent number of columns above one, and that number."""
     sizes: Counter[int] = Counter()
-    try:
-        for record in islice(csv.reader(lines, delimiter=delimiter), SAMPLE_RECORDS):
-            if record:
-                sizes[len(record)] += 1
-    except csv.Error:
-        # What is wrong with the quotes is found, with its line, when the records are counted.
-        pass
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while sizes.total() < SAMPLE_RECORDS:
+        try:
+            record = next(reader, None)
+        except csv.Error:
+            # Quotes around more than one cell: a sign of the wrong delimiter.
+            sizes[0] += 1
+            continue
+        if record is None:
+            break
+        if record:
+            sizes[len(record)] += 1
     several = [(count, size) for size, count in sizes.items() if size > 1]
     if not several:
         return 0.0, 1

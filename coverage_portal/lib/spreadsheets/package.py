@@ -6,7 +6,7 @@ import posixpath
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring
 
 from coverage_portal.lib.spreadsheets.archive import Archive, refuse_dtd
 from coverage_portal.lib.spreadsheets.limits import Limits

@@ -33,7 +33,9 @@ _CELL = re.compile(rb"<c(?=[\s/>])([^<>]*)>")
 _ERROR = re.compile(
     rb"<c(?=\s)([^<>]*?\st=[\"']e[\"'][^<>]*)>\s*(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*)?<v>([^<]*)</v>"
 )
-_UNVALUED = re.compile(rb"<c((?:\s[^<>]*)?)>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>")
+_UNVALUED = re.compile(
+    rb"<c((?:\s[^<>]*)?)>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 _TEXT_TYPE = re.compile(rb"\st=[\"']str[\"']")
 _NO_ROWS = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _STRING = re.compile(rb"<si(?=[\s/>])")
