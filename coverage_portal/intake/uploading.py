@@ -17,9 +17,11 @@ from .services import upload_limit_bytes
 
 
 class Failure(StrEnum):
+    """Why a file was not kept, the cause before what it brings about: a dropped file also counts as cut off."""
+
     TOO_BIG = "too_big"
-    CUT_OFF = "cut_off"
     NOT_STORED = "not_stored"
+    CUT_OFF = "cut_off"
 
 
 class SizeLimit(FileUploadHandler):
@@ -41,7 +43,7 @@ class SizeLimit(FileUploadHandler):
         return None
 
     def upload_interrupted(self) -> None:
-        self.failure = Failure.CUT_OFF
+        self.failure = self.failure or Failure.CUT_OFF
 
 
 class TemporaryFile(TemporaryFileUploadHandler):
@@ -71,5 +73,5 @@ class TemporaryFile(TemporaryFileUploadHandler):
 
 def failure_of(request: HttpRequest) -> Failure | None:
     """Why a file of this request was not kept; None where it was, or none was sent."""
-    failures = (getattr(handler, "failure", None) for handler in request.upload_handlers)
-    return next((failure for failure in failures if failure), None)
+    failures = {getattr(handler, "failure", None) for handler in request.upload_handlers}
+    return next((failure for failure in Failure if failure in failures), None)
