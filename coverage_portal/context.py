@@ -7,12 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-try:
-    from .demo import is_loaded
-except ImportError:
-
-    def is_loaded() -> bool:
-        return False
+from . import demo
 
 
 def portal(_request: HttpRequest) -> dict[str, Any]:
@@ -22,5 +17,5 @@ def portal(_request: HttpRequest) -> dict[str, Any]:
         "ppid_contact": settings.PPID_CONTACT,
         "dpo_contact": settings.DPO_CONTACT,
         "self_check_url": settings.BPJS_SELF_CHECK_URL,
-        "is_demo": is_loaded(),
+        "is_demo": demo.is_loaded(),
     }

@@ -1,7 +1,5 @@
 """Every address of the portal, by its first word."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,11 +8,7 @@ from . import views
 urlpatterns = [
     path("", include("regions.urls")),
     path("", include("coverage_portal.accounts.urls")),
-    *(
-        [path("impor/", include("coverage_portal.intake.urls"))]
-        if find_spec("coverage_portal.intake.urls")
-        else []
-    ),
+    path("impor/", include("coverage_portal.intake.urls")),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/login/", views.admin_sign_in),

@@ -11,11 +11,17 @@ from coverage_portal.lib.periods import Month
 from .choices import Segment
 from .models import FIRST_YEAR, LAST_YEAR
 
+UNREADABLE_MONTH = _(
+    "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); ditampilkan bulan terbaru yang lengkap."
+)
+
 
 class OverviewForm(forms.Form):
     """The month and the segment of an overview. Whatever is invalid falls back to the page's default."""
 
-    bulan = forms.CharField(label=_("Bulan"), required=False)
+    bulan = forms.CharField(
+        label=_("Bulan"), required=False, error_messages={"null_characters_not_allowed": UNREADABLE_MONTH}
+    )
     segmen = forms.ChoiceField(
         label=_("Segmen"),
         choices=Segment.choices,
@@ -32,12 +38,7 @@ class OverviewForm(forms.Form):
         except ValueError:
             month = None
         if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
-            raise ValidationError(
-                _(
-                    "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); "
-                    "ditampilkan bulan terbaru yang lengkap."
-                )
-            )
+            raise ValidationError(UNREADABLE_MONTH)
         return month
 
     @property

@@ -1,0 +1,131 @@
+"""Chromium against a live server, with everything that the Content-Security-Policy refused written down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from coverage_portal.accounts.models import User
+from regions.models import Regency
+from tests import factories
+
+AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) => {
+  const { violatedDirective, blockedURI, sourceFile, lineNumber } = event;
+  window.reportViolation(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
+});
+"""
+BAD_IMPACTS = {"serious", "critical"}
+
+
+@dataclass
+class Tab:
+    """A page of the portal, and what went wrong on it."""
+
+    page: Page
+    address: str
+    violations: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical. The tool is run by the debugger, which no policy stops."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run({preload: false, resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {node['html'][:200]}"
+            for rule in found["violations"]
+            if rule["impact"] in BAD_IMPACTS
+            for node in rule["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """Pixels that the page is wider than the window."""
+        width: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        return max(width, 0)
+
+    def sign_in(self, user: User) -> None:
+        self.open("/masuk/")
+        self.page.fill("[name=username]", user.username)
+        self.page.fill("[name=password]", factories.PASSWORD)
+        self.page.click("main button[type=submit]")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if executable is None:
+        pytest.fail("The browser tests need Chromium on PATH, or its path in CHROMIUM.")
+    # Chromium's own sandbox refuses to work for root.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Playwright keeps an event loop in this thread; Django would take it for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        running = playwright.chromium.launch(
+            executable_path=executable, args=[*flags, "--disable-dev-shm-usage"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, live_server: Any) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs of any width, with or without JavaScript, each without a past."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, width: int = 1280, javascript: bool = True) -> Tab:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="en-US"
+        )
+        contexts.append(context)
+        tab = Tab(context.new_page(), live_server.url)
+        if javascript:
+            tab.page.expose_function("reportViolation", lambda text: tab.violations.append(text))
+            tab.page.add_init_script(REPORT_VIOLATIONS)
+        tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+        tab.page.on("request", lambda request: tab.requests.append(request.url))
+        tab.page.on(
+            "console",
+            lambda message: tab.errors.append(message.text) if message.type == "error" else None,
+        )
+        return tab
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def figures(transactional_db: None) -> None:
+    """Two years of coverage; one regency has reached its target, one has a gap in the last month."""
+    cache.clear()
+    for place, regency in enumerate(Regency.objects.active().by_code()):
+        for segment, people in (("PU", 1000), ("BPU", 500), ("JAKON", 100)):
+            factories.workforce(regency, people, segment=segment, year=2024)
+            for month in ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01"):
+                if (month, regency.code) == ("2026-01", "61.03"):
+                    continue
+                share = 0.2 + 0.04 * place + int(month[-2:]) / 1000
+                factories.membership(regency, int(people * share), segment=segment, month=month)
+    factories.target(factories.regency("61.71"), "45")
+    factories.quote(factories.province(), "55", numerator=42_591, denominator=154_008)
+
+
+@pytest.fixture
+def superuser(transactional_db: None) -> User:
+    return factories.user("admin", is_staff=True, is_superuser=True)

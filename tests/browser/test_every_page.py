@@ -1,0 +1,70 @@
+"""No page, the admin's included, breaks the Content-Security-Policy or shuts anyone out."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import NoReverseMatch, reverse
+
+from coverage_portal.accounts.models import AreaGrant
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+PAGES = ["/", "/wilayah/61.04/", "/metode/", "/masuk/", "/tidak-ada/"]
+SIGNED_IN_PAGES = ["/", "/impor/", "/impor/riwayat/"]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_open_pages(open_tab, figures, width):
+    for path in PAGES:
+        tab = open_tab(width=width)
+        tab.open(path)
+
+        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_behind_the_sign_in(open_tab, figures, superuser, width):
+    tab = open_tab(width=width)
+    tab.sign_in(superuser)
+    for path in SIGNED_IN_PAGES:
+        tab.open(path)
+
+        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+
+
+def test_admin(open_tab, figures, superuser):
+    AreaGrant.objects.create(user=superuser, role="viewer", area_code="61")
+    tab = open_tab()
+    tab.sign_in(superuser)
+    found = {}
+    for path in _admin_paths():
+        response = tab.page.goto(f"{tab.address}{path}")
+        if response.status == 403:
+            continue
+        problems = [*tab.violations, *tab.barriers()]
+        if problems:
+            found[path] = problems
+        tab.violations.clear()
+
+    assert found == {}
+
+
+def _admin_paths() -> list[str]:
+    """The admin's index, and of each model its list, its form, its export and one of its records."""
+    paths = [reverse("admin:index"), reverse("admin:password_change")]
+    for model, model_admin in admin.site._registry.items():
+        if model is Group:
+            Group.objects.get_or_create(name="contoh")
+        record = model_admin.model._default_manager.order_by("-pk").first()
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths.append(reverse(f"{base}_changelist"))
+        for name in ("add", "export"):
+            try:
+                paths.append(reverse(f"{base}_{name}"))
+            except NoReverseMatch:
+                continue
+        if record is not None:
+            paths += [reverse(f"{base}_{name}", args=[record.pk]) for name in ("change", "delete", "history")]
+    return paths
