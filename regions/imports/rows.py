@@ -71,6 +71,7 @@ class AreaRows(Interpreter):
         self._last_data_row: int | None = None
         self._total_seen = False
         self._sums: dict[int, int] = {}
+        self._incomplete: set[int] = set()
         self._totals: list[tuple[int, dict[int, int]]] = []
         self._ambiguous: dict[str, tuple[str, ...]] = {}
 
@@ -123,6 +124,8 @@ class AreaRows(Interpreter):
         self._last_data_row = number
         area = self._area(resolution, cells, result)
         figures = self._figures(cells, result)
+        if area is None or any(p.severity is Severity.ERROR for p in result.problems):
+            self._incomplete.update(use.index for use in self._value_uses())
         if area is None:
             return result
         extra = self._extra(cells, result)
@@ -141,7 +144,8 @@ class AreaRows(Interpreter):
         for number, totals in self._totals:
             for index, stated in totals.items():
                 own = self._sums.get(index)
-                if own is not None and own != stated:
+                # With a row refused, its figures are missing from the sum and the row's error says enough.
+                if own is not None and own != stated and index not in self._incomplete:
                     problems.append(
                         Problem(
                             "total_row_mismatch",

@@ -159,6 +159,15 @@ def test_own_totals_and_percentages_are_checked() -> None:
     assert batch.counts["wrong"] == 0
 
 
+def test_total_row_is_not_held_against_rows_that_were_refused() -> None:
+    rows = [list(row) for row in WIDE]
+    rows[6][2] = -1
+
+    batch = upload("membership", xlsx(rows, merge="C4:F4"))
+
+    assert (codes(batch), codes(batch, "warning")) == (["negative"], [])
+
+
 def test_future_month_and_duplicate_rows_are_refused() -> None:
     future = f"{datetime.date.today().year + 1}-01"
     rows = [
