@@ -68,6 +68,11 @@ def workbook_members(
         ),
     }
     if strings is not None:
+        part = f'<Relationship Id="rIdS" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+        relations = str(members["xl/_rels/workbook.xml.rels"])
+        members["xl/_rels/workbook.xml.rels"] = relations.replace(
+            "</Relationships>", f"{part}</Relationships>"
+        )
         members["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{strings}</sst>'
     for n, rows in enumerate(sheets, start=1):
         members[f"xl/worksheets/sheet{n}.xml"] = worksheet(rows)
