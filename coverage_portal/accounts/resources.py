@@ -29,6 +29,10 @@ class Table(Resource):
 
     title = "Data"
 
+    @classmethod
+    def get_display_name(cls) -> str:
+        return cls.title
+
     def after_export(self, queryset: Any, dataset: tablib.Dataset, **_kwargs: Any) -> None:
         dataset.title = self.title
 
