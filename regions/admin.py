@@ -210,7 +210,7 @@ class RegencyAdmin(AreaAdmin):
     """The home province's regencies: what may be edited changes no figure and no code."""
 
     resource_classes: ClassVar = [resources.RegencyResource]
-    change_list_template = "admin/regions/regency/change_list.html"
+    import_export_change_list_template = "admin/regions/regency/change_list.html"
     list_display = (
         "code",
         "bps_code",
@@ -251,8 +251,8 @@ class RegencyAdmin(AreaAdmin):
         """The page where a boundary file is uploaded: all of it is taken over, or nothing."""
         if not self.may_load_boundaries(request):
             raise PermissionDenied
-        form = BoundaryForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = BoundaryForm(request.POST, request.FILES) if request.method == "POST" else BoundaryForm()
+        if form.is_valid():
             content = form.cleaned_data["file"].read(boundaries.MAX_BYTES + 1)
             try:
                 changed = services.load_boundaries(content=content, author=self.author(request))
