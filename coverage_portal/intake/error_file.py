@@ -17,8 +17,9 @@ from coverage_portal.lib import periods
 
 from . import kinds, workbooks
 from .cells import from_json
+from .choices import Outcome
 from .kinds import IGNORE, Kind
-from .models import ImportBatch, Issue, Outcome
+from .models import ImportBatch, Issue
 
 ERRORS_HEADING = "Kesalahan"
 """The engine ignores a column of this heading when the file comes back."""

@@ -155,6 +155,8 @@ class AdjustForm(ReadingForm):
                 required=False,
                 initial=column["target"] or "",
             )
+        named = [f"column:{column['index']}" for column in self.columns]
+        self.order_fields(["sheet", "header_row", *named])
 
     def clean_header_row(self) -> str:
         try:

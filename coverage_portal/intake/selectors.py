@@ -18,19 +18,20 @@ from coverage_portal.accounts.models import User
 
 from . import kinds
 from .cells import from_json
+from .choices import Outcome, State
 from .kinds import Kind
 from .layout import column_letter, text_of
-from .models import ImportBatch, Issue, Outcome, StagedRecord
+from .models import ImportBatch, Issue, StagedRecord
 from .naming import kind_title, shown_period, shown_value, target_name, value_name
 
 SAMPLES = 50
 EXAMPLES = 3
+SHORT_LIST = 12
 ERRORS_PER_PAGE = 1000
 BATCHES_PER_PAGE = 25
 QUIET_AFTER = datetime.timedelta(seconds=20)
 LONGEST_ROW = 160
-
-State = ImportBatch.State
+LABEL_JOINT = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Sample:
     total: int
     records: tuple[RecordSample, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Changes are shown at once; long lists of what is new or the same wait to be asked for."""
+        return self.outcome == Outcome.CHANGED or self.total <= SHORT_LIST
+
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
@@ -138,6 +144,10 @@ class BatchPage:
     def rows_writing(self) -> int:
         """The rows that would change something."""
         return sum(int(self.batch.counts.get(outcome, 0)) for outcome in (Outcome.NEW, Outcome.CHANGED))
+
+    @property
+    def known_effects(self) -> tuple[EffectLine, ...]:
+        return tuple(line for line in self.effects if line.before is not None or line.after is not None)
 
     @property
     def has_error_file(self) -> bool:
@@ -200,7 +210,7 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         counts=_counts(batch),
         columns=tuple(_columns(batch, kind)),
         errors=of_rows.get_page(errors_page),
-        file_errors=tuple(errors.filter(row_number=None).order_by("pk")),
+        file_errors=tuple(_file_errors(batch)),
         groups=_groups(batch),
         samples=tuple(_samples(batch, kind)),
         skipped=_skipped(batch),
@@ -253,6 +263,13 @@ def _columns(batch: ImportBatch, kind: Kind) -> Iterable[ColumnUse]:
         )
 
 
+def _file_errors(batch: ImportBatch) -> Iterable[Issue]:
+    """What is wrong with the file as a whole, without what the page asks as a question anyway."""
+    asked = {f"ask_{question['name']}" for question in batch.questions} | {"choose_sheet"}
+    errors = batch.issues.filter(severity=Issue.Severity.ERROR, row_number=None).order_by("pk")
+    return (issue for issue in errors if not (batch.state == State.ASKING and issue.code in asked))
+
+
 def _groups(batch: ImportBatch) -> tuple[IssueGroup, ...]:
     """Warnings and notes by code. One query: the window functions count and cut before rows are sent."""
     said = (
@@ -302,7 +319,8 @@ def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
         for name, value in record.after.items()
         if record.outcome != Outcome.CHANGED or before.get(name) != value
     )
-    return RecordSample(record.row_number, record.label, values)
+    label = LABEL_JOINT.join(shown_period(part) for part in record.label.split(LABEL_JOINT))
+    return RecordSample(record.row_number, label, values)
 
 
 def _skipped(batch: ImportBatch) -> tuple[SkippedRow, ...]:

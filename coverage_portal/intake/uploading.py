@@ -17,7 +17,7 @@ from .services import upload_limit_bytes
 
 
 class Failure(StrEnum):
-    """Why a file was not kept, the cause before what it brings about: a dropped file also counts as cut off."""
+    """Why a file was not kept, causes first: a file that was dropped also counts as cut off."""
 
     TOO_BIG = "too_big"
     NOT_STORED = "not_stored"

@@ -18,11 +18,11 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from . import error_file as refused_rows
 from . import jobs, kinds, selectors, services, template_file, workbooks
+from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
-from .models import ImportBatch, Outcome
+from .models import ImportBatch
 from .uploading import Failure, failure_of
 
-State = ImportBatch.State
 View = Callable[..., HttpResponseBase]
 
 

@@ -86,13 +86,10 @@ def test_preview_lists_every_error_with_its_place_and_sentence(page: Client, mix
     assert "2 baris perlu diperbaiki" in content
     assert "3 kesalahan" in content
     assert (
-        '<th scope="row" class="number">5</th><td>Peserta Aktif</td><td class="errors__value">-5</td>'
+        '</span>5</th><td>Peserta Aktif</td><td class="errors__value">-5</td>'
         "<td>Jumlah orang tidak boleh negatif.</td>"
     ) in content
-    assert (
-        '<th scope="row" class="number">6</th><td>Wilayah</td><td class="errors__value">Atlantis</td>'
-        in content
-    )
+    assert '<td>Wilayah</td><td class="errors__value">Atlantis</td>' in content
     assert "Terapkan hanya 1 baris benar" in content
     assert 'value="all"' not in content
     assert f"/impor/{mixed.pk}/kesalahan.xlsx" in content
@@ -114,6 +111,7 @@ def test_preview_shows_old_and_new_values_and_the_effect(page: Client, uploader:
 
     content = shown(page, upload("membership", xlsx(GOOD), user=uploader))
 
+    assert "Kab. Sambas · PU · Juli 2025" in content
     assert "Peserta Aktif: <del>90</del>" in content
     assert "<ins>100</ins>" in content
     assert "Akibatnya pada cakupan" in content
@@ -141,7 +139,7 @@ def test_columns_and_skipped_rows_are_shown_with_their_meaning(page: Client, mix
 
 def test_question_is_a_form_and_its_answer_has_the_file_read_again(page: Client, uploader: User) -> None:
     batch = upload("membership", xlsx([["Wilayah", "PU"], ["Sambas", 5]]), user=uploader)
-    assert "Angka di lembar ini untuk bulan apa?" in shown(page, batch)
+    assert shown(page, batch).count("Angka di lembar ini untuk bulan apa?") == 1
 
     response = page.post(
         address(batch, "jawaban/"),

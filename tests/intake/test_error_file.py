@@ -19,15 +19,8 @@ from tests.sheets import codes, confirm, csv_bytes, upload, xlsx
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-PAYLOADS = [
-    "=1+1",
-    "+1+1",
-    "-1+1",
-    "@SUM(A1)",
-    "\t=1+1",
-    '=HYPERLINK("http://example.invalid","x")',
-    "_x0041_",
-]
+LINK = '=HYPERLINK("http://example.invalid","x")'
+PAYLOADS = ["=1+1", "==1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", LINK, "_x0041_"]
 
 
 def downloaded_bytes(page: Client, batch: ImportBatch) -> bytes:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from coverage_portal.accounts.models import User
 from coverage_portal.intake import answers, jobs, kinds, services
+from coverage_portal.intake.choices import Outcome, State
 from coverage_portal.intake.kinds import Kind
-from coverage_portal.intake.models import ImportBatch, Issue, Outcome
+from coverage_portal.intake.models import ImportBatch, Issue
 from coverage_portal.intake.naming import translated
 
 FINE, ROWS_REFUSED, UNUSABLE = 0, 1, 2
 CHUNK = 1024 * 1024
-State = ImportBatch.State
 
 
 class Refusal(Exception):
