@@ -23,6 +23,7 @@ from .maps import Band, band
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
 MOST_MONTH_TICKS = 6
+LABEL_ROOM = 64
 
 ACTUAL_COLOUR, TARGET_COLOUR, INK, GRID_COLOUR = "#0b5c6b", "#a8480f", "#24343b", "#dde5e8"
 
@@ -84,11 +85,12 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line of the grid: at `position`, standing for a percentage or a month."""
+    """A line of the grid: at `position`, standing for a percentage or a month; `anchor` is its label's."""
 
     position: int
     percent: int | None = None
     month: Month | None = None
+    anchor: str = "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
         target_level=None if level is None else at(last, level),
         last=whole[-1] if whole else None,
         percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in _percent_ticks(top)),
-        months=tuple(Tick(at(month, Decimal(0)).x, month=month) for month in _tick_months(first, last)),
+        months=tuple(_month_tick(month, at(month, Decimal(0)).x) for month in _tick_months(first, last)),
     )
 
 
@@ -208,6 +210,13 @@ def _top(points: Sequence[Point], corners: Sequence[tuple[Month, Decimal]], leve
 
 def _percent_ticks(top: int) -> range:
     return range(0, top + 1, 10 if top <= 40 else 20)
+
+
+def _month_tick(month: Month, x: int) -> Tick:
+    """The tick of a month, its label kept inside the picture."""
+    if x < LABEL_ROOM:
+        return Tick(x, month=month, anchor="start")
+    return Tick(x, month=month, anchor="end" if x > WIDTH - LABEL_ROOM else "middle")
 
 
 def _tick_months(first: Month, last: Month) -> list[Month]:

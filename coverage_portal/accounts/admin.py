@@ -38,7 +38,7 @@ class GrantFormSet(forms.BaseInlineFormSet):
                 form.add_error("area_code", _("Wilayah ini di luar wilayah kerja Anda."))
 
 
-class GrantInline(admin.TabularInline):
+class GrantInline(admin.StackedInline):
     model = AreaGrant
     formset = GrantFormSet
     extra = 1
