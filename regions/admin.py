@@ -226,7 +226,7 @@ class RegencyAdmin(AreaAdmin):
     ordering = ("code",)
 
     def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.active().filter(scope_of(request.user).condition("code"))  # type: ignore[attr-defined, no-any-return]
+        return queryset.active().filter(scope_of(request.user).condition("code"))
 
     def snapshot(self, instance: Model) -> Snapshot:
         return services.traced(instance) if isinstance(instance, Regency) else super().snapshot(instance)

@@ -141,8 +141,8 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
         """Who acts in this request. All that one request changes bears one action id and one reason."""
         author: Author | None = getattr(request, "_author", None)
         if author is None:
-            author = Author(request.user, Change.Source.ADMIN, reason, uuid.uuid4())  # type: ignore[arg-type]
-            request._author = author  # type: ignore[attr-defined]
+            author = Author(request.user, Change.Source.ADMIN, reason, uuid.uuid4())
+            request._author = author
         return author
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

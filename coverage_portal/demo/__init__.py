@@ -20,21 +20,19 @@ LOADED, CLEARING, CLEARED = "loaded", "clearing", "cleared"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented user of the example. The area is a Kemendagri code."""
+    """An invented user. `grant` is group, role and Kemendagri code of an area; without one, a superuser."""
 
     username: str
     password: str
     who: str
-    group: str | None
-    role: str | None
-    area: str | None
+    grant: tuple[str, str, str] | None
 
 
 PEOPLE = (
-    Person("demo.pejabat", "contoh-pejabat-61", "Pejabat provinsi", "Pembaca", "viewer", "61"),
-    Person("demo.bpjs", "contoh-bpjs-61", "Staf BPJS provinsi", "Staf BPJS", "importer", "61"),
-    Person("demo.ketapang", "contoh-ketapang-6104", "Staf BPJS Ketapang", "Staf BPJS", "importer", "61.04"),
-    Person("demo.admin", "contoh-admin-61", "Admin portal", None, None, None),
+    Person("demo.pejabat", "contoh-pejabat-61", "Pejabat provinsi", ("Pembaca", "viewer", "61")),
+    Person("demo.bpjs", "contoh-bpjs-61", "Staf BPJS provinsi", ("Staf BPJS", "importer", "61")),
+    Person("demo.ketapang", "contoh-ketapang-6104", "Staf BPJS Ketapang", ("Staf BPJS", "importer", "61.04")),
+    Person("demo.admin", "contoh-admin-61", "Admin portal", None),
 )
 SIGN_INS = tuple((person.username, person.password) for person in PEOPLE)
 

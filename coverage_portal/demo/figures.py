@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Generic, TypeVar
 
 from coverage_portal.lib.periods import Month, months
 
@@ -23,13 +24,16 @@ NOT_YET_IN = {Month(2026, 1): ("61.05", "61.10")}
 """Regencies whose data of the last month are still to come."""
 
 
+P = TypeVar("P", Month, int)
+
+
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Generic[P]):
     """People of an area (the province or a regency), segment (None: total without detail) and period."""
 
     area: str
     segment: str | None
-    period: Month | int
+    period: P
     people: int
     source: str
 
@@ -84,7 +88,7 @@ WORKFORCE_KNOWN = {
     2024: {"61.04": 181_500, "61.06": 93_600, "61.08": 130_245, "61.12": 276_300, "61.72": 72_100},
     2025: {"61.04": 179_800, "61.06": 95_000, "61.08": 130_245, "61.12": 280_600, "61.72": 73_236},
 }
-BUILDING_KNOWN = {2024: {}, 2025: {"61.03": 12_320}}
+BUILDING_KNOWN: dict[int, dict[str, int]] = {2024: {}, 2025: {"61.03": 12_320}}
 WORKFORCE_PUBLISHED = (
     *(Cell(PROVINCE, segment, 2025, n, HARIAN_BERKAT) for segment, n in WORKFORCE_BY_SEGMENT[2025].items()),
     Cell("61.03", JAKON, 2025, 12_320, SANGGAU_PRESS),
@@ -188,7 +192,7 @@ def members(month: Month) -> dict[str, dict[str, int]]:
     return result
 
 
-def workforce_cells() -> Iterator[Cell]:
+def workforce_cells() -> Iterator[Cell[int]]:
     """Every stored potensi of the example."""
     published = {(cell.area, cell.segment, cell.period): cell for cell in WORKFORCE_PUBLISHED}
     for year in WORKFORCE_BY_SEGMENT:
@@ -199,7 +203,7 @@ def workforce_cells() -> Iterator[Cell]:
     yield from published.values()
 
 
-def membership_cells() -> Iterator[Cell]:
+def membership_cells() -> Iterator[Cell[Month]]:
     """Every stored membership of the example."""
     published = {(cell.area, cell.segment, cell.period): cell for cell in MEMBERSHIP_PUBLISHED}
     for month in months(FIRST_MONTH, LAST_MONTH):
@@ -212,7 +216,7 @@ def membership_cells() -> Iterator[Cell]:
     yield from published.values()
 
 
-def _published_detail(month: Month) -> list[Cell]:
+def _published_detail(month: Month) -> list[Cell[Month]]:
     return [
         cell for cell in MEMBERSHIP_PUBLISHED if cell.period == month and "." in cell.area and cell.segment
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,7 +23,7 @@ from coverage_portal.lib.periods import Month
 from regions.models import Membership, QuotedFigure, Target, Workforce
 
 from . import figures
-from .quotes import QUOTES
+from .quotes import QUOTES, Quote
 
 ACTION = uuid.UUID("6ca0c0de-0000-4000-8000-000000000061")
 """The action that loading is in the history."""
@@ -76,53 +77,33 @@ def _load_users() -> None:
     groups = {group.name: group for group in Group.objects.all()}
     for person in demo.PEOPLE:
         user = User(username=person.username, first_name=person.who, last_name="(contoh)")
-        user.is_staff = user.is_superuser = person.group is None
+        user.is_staff = user.is_superuser = person.grant is None
         user.set_password(person.password)
         user.save()
-        if person.group is not None:
-            user.groups.add(groups[person.group])
-            AreaGrant.objects.create(user=user, role=person.role, area_code=person.area)
+        if person.grant is not None:
+            group, role, area = person.grant
+            user.groups.add(groups[group])
+            AreaGrant.objects.create(user=user, role=role, area_code=area)
 
 
 def _load_figures() -> None:
     area, year, percent, legal_basis = PONTIANAK_TARGET
     rows: list[Model] = [
         *Workforce.objects.bulk_create(
-            Workforce(
-                **_area(cell.area),
-                segment=cell.segment,
-                year=cell.period,
-                people=cell.people,
-                source=cell.source,
-            )
+            Workforce(**_identity(cell, "year"), people=cell.people, source=cell.source)
             for cell in figures.workforce_cells()
         ),
         *Membership.objects.bulk_create(
             Membership(
-                **_area(cell.area),
-                segment=cell.segment,
-                month=cell.period,
+                **_identity(cell, "month"),
                 reported=cell.people,
                 source=cell.source,
-                data_date=cell.period.last if isinstance(cell.period, Month) else None,
+                data_date=cell.period.last,
             )
             for cell in figures.membership_cells()
         ),
         Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
-        *QuotedFigure.objects.bulk_create(
-            QuotedFigure(
-                **_area(quote.area),
-                segment=quote.segment,
-                month=quote.month,
-                quoted_percent=quote.percent,
-                numerator=quote.numerator,
-                denominator=quote.denominator,
-                source=quote.source,
-                published_on=quote.published_on,
-                note=quote.note,
-            )
-            for quote in QUOTES
-        ),
+        *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
     _trace(rows)
 
@@ -130,6 +111,15 @@ def _load_figures() -> None:
 def _trace(rows: Iterable[Model]) -> None:
     author = Author(None, Change.Source.COMMAND, "Data contoh", ACTION)
     history.record(author, ((row, None, history.snapshot(row)) for row in rows))
+
+
+def _quoted(quote: Quote) -> QuotedFigure:
+    values = {field.name: getattr(quote, field.name) for field in dataclasses.fields(quote)}
+    return QuotedFigure(**_area(values.pop("area")), **values)
+
+
+def _identity(cell: figures.Cell[Month] | figures.Cell[int], period: str) -> dict[str, Any]:
+    return {**_area(cell.area), "segment": cell.segment, period: cell.period}
 
 
 def _area(code: str) -> dict[str, Any]:

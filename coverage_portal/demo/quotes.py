@@ -16,7 +16,7 @@ class Quote:
     """A percentage of an area as quoted, with the counts it was quoted with, where there were any."""
 
     area: str
-    percent: Decimal
+    quoted_percent: Decimal
     source: str
     month: Month | None = None
     segment: str | None = None

@@ -74,7 +74,7 @@ def _csv_text(value: Value) -> str:
 
 def xlsx_file(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A workbook with one sheet: bold headings that stay in view, and columns as wide as their texts."""
-    content = [list(headings), *(list(row) for row in rows)]
+    content: list[Sequence[Value]] = [headings, *rows]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(title))
     for number, width in enumerate(_widths(content), start=1):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -328,3 +329,26 @@ def test_number_of_queries_of_a_list_does_not_grow(
 
     with django_assert_max_num_queries(16):
         province_client.get("/admin/regions/membership/")
+
+
+OWN_ADMINS = [f"{model._meta.app_label}/{model._meta.model_name}" for model in admin.site._registry]
+
+
+@pytest.mark.parametrize("path", OWN_ADMINS)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_list_opens_for_a_superuser(client: Client, path: str, language: str, settings: Any) -> None:
+    client.force_login(factories.user("pengawas", is_staff=True, is_superuser=True))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    factories.membership(factories.regency("61.04"), 1, segment="PU")
+    factories.quote(factories.regency("61.04"), "55")
+
+    response = client.get(f"/admin/{path}/?q=ketapang")
+
+    assert response.status_code == 200
+
+
+def test_admin_speaks_indonesian(province_client: Client) -> None:
+    content = province_client.get("/admin/regions/membership/").content.decode()
+
+    assert '<html lang="id"' in content
+    assert "Pilih peserta aktif untuk diubah" in content
