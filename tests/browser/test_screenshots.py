@@ -1,4 +1,4 @@
-"""The README's pictures, of the example: `SCREENSHOTS=1 pytest tests/browser/test_screenshots.py` takes them."""
+"""The README's pictures of the example, taken with SCREENSHOTS=1 in the environment."""
 
 from __future__ import annotations
 
