@@ -85,8 +85,8 @@ class AreaFigureAdmin(AuditedAdmin):
     )
     search_help_text = _("Cari nama atau kode wilayah, atau sumber")
 
-    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(scope_of(request.user).condition("province__code", "regency__code"))
+    def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        return queryset.editable_by(request.user)
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
         return _areas_of(request, model) if model in (Province, Regency) else None

@@ -44,11 +44,11 @@ class AreaFigureQuerySet(QuerySet[M]):
     """Records that belong to a province or to one of its regencies."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("province_id", "regency_id"))
+        return self.filter(_aggregate_scope(user).condition("province__code", "regency__code"))
 
     def editable_by(self, user: User | Any | None) -> Self:
         """Public or not, only those with a grant for the area may write."""
-        return self.filter(scope_of(user).condition("province_id", "regency_id"))
+        return self.filter(scope_of(user).condition("province__code", "regency__code"))
 
     def within(self, province_code: str) -> Self:
         """The province's own records and those of all its regencies."""

@@ -120,7 +120,7 @@ def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, cover
 
 def province_overview(province: Province, month: Month | None = None, segment: str | None = None) -> Overview:
     """The province's coverage in one month (default: the headline month) with its regencies ranked."""
-    regencies = list(Regency.objects.filter(province=province).by_code())
+    regencies = list(Regency.objects.filter(province=province).defer("boundary").by_code())
     register = coverage_register(province, regencies)
     targets = targets_by_area(province, [regency.code for regency in regencies])
     headline = register.headline_month(segment)

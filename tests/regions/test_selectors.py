@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from coverage_portal.lib.periods import Month
 from regions import selectors
-from regions.models import Province, Regency, Target
+from regions.models import Membership, Province, Regency, Target
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +124,26 @@ def test_overview_costs_the_same_queries_however_much_there_is(
 
     with django_assert_num_queries(7):
         selectors.province_overview(home)
+
+
+@pytest.mark.parametrize(
+    ("granted", "seen"),
+    [
+        pytest.param(["61"], {"61", "61.01", "61.04"}, id="province"),
+        pytest.param(["61.04"], {"61.04"}, id="one regency"),
+        pytest.param([], set(), id="nothing"),
+    ],
+)
+def test_figures_are_visible_within_the_scope_where_aggregates_are_not_public(
+    home: Province, settings: Any, granted: list[str], seen: set[str]
+) -> None:
+    settings.PUBLIC_AGGREGATES = False
+    factories.membership(home, 10, month="2025-07")
+    for code in ("61.01", "61.04"):
+        factories.membership(Regency.objects.get(code=code), 1, month="2025-07")
+    officer = factories.user("petugas", *granted)
+
+    visible = {row.area_code for row in Membership.objects.visible_to(officer)}
+    editable = {row.area_code for row in Membership.objects.editable_by(officer)}
+
+    assert visible == editable == seen
