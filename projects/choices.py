@@ -1,0 +1,41 @@
+"""The fixed vocabularies of workers and their protection."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    MALE = "L", _("Laki-laki")
+    FEMALE = "P", _("Perempuan")
+
+
+class Occupation(models.TextChoices):
+    """Groups that the province steers by: vulnerable workers and the village's own people."""
+
+    FISHER = "nelayan", _("Nelayan")
+    FARMER = "petani", _("Petani")
+    PALM_WORKER = "pekerja_sawit", _("Pekerja kebun sawit")
+    TRADER = "pedagang", _("Pedagang")
+    DRIVER = "pengemudi", _("Pengemudi dan ojek")
+    BUILDER = "buruh_bangunan", _("Buruh bangunan")
+    VILLAGE_OFFICIAL = "perangkat_desa", _("Kepala dan perangkat desa")
+    NEIGHBOURHOOD = "rt_rw", _("Pengurus RT/RW")
+    VILLAGE_COUNCIL = "bpd", _("Anggota BPD")
+    CADRE = "kader", _("Kader")
+    CIVIL_GUARD = "linmas", _("Linmas")
+    NON_CIVIL_SERVANT = "non_asn", _("Pegawai non-ASN")
+    ELECTION_WORKER = "pemilu", _("Penyelenggara pemilu")
+    RELIGIOUS_WORKER = "keagamaan", _("Pekerja sosial keagamaan")
+    EMPLOYEE = "karyawan", _("Karyawan perusahaan")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class Funding(models.TextChoices):
+    """Who pays the contribution."""
+
+    SELF = "mandiri", _("Mandiri")
+    EMPLOYER = "perusahaan", _("Perusahaan")
+    REGION = "apbd", _("APBD")
+    VILLAGE = "apbdes", _("APBDes")
+    PALM_FUND = "dbh_sawit", _("DBH sawit")
+    CSR = "csr", _("CSR")
