@@ -31,6 +31,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.add_cleanup(embedded.stop)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that really commits empties every table: have it put back what migrations had loaded."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and bool(marker.kwargs.get("transaction"))
+        if commits or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of shared examples, which lies beside the project and not in it."""
