@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.template.loader import render_to_string
@@ -185,6 +186,26 @@ def test_wrong_password_gets_one_sentence_for_every_cause(client, password):
     assert "Nama pengguna atau kata sandi tidak cocok" in known.content.decode()
     assert "Nama pengguna atau kata sandi tidak cocok" in unknown.content.decode()
     assert not known.wsgi_request.user.is_authenticated
+
+
+@pytest.mark.parametrize(
+    ("group", "there", "elsewhere"),
+    [
+        ("Staf BPJS", 'href="/impor/"', 'href="/impor/riwayat/"'),
+        (None, 'href="/impor/riwayat/"', 'href="/impor/"'),
+    ],
+    ids=["importer", "reader"],
+)
+def test_menu_offers_importing_to_those_who_may(client, group, there, elsewhere):
+    user = factories.user("orang", "61")
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+
+    page = client.get("/metode/").content.decode()
+
+    assert there in page
+    assert elsewhere not in page
 
 
 def test_signing_out_takes_a_post(client, superuser):
