@@ -24,20 +24,25 @@ def collect_if_changed() -> bool:
     Raises:
         MissingPackages: npm has not installed what `packages.FILES` names.
     """
-    absent = [path for path in FILES.values() if not (Path(settings.NODE_MODULES) / path).is_file()]
-    if absent:
-        raise MissingPackages(f"{absent[0]} is not installed: run `python manage.py frontend` first")
     mark = Path(settings.STATIC_ROOT).with_suffix(".fingerprint")
-    fingerprint = _fingerprint()
-    if mark.exists() and mark.read_text(encoding="ascii") == fingerprint:
+    found = fingerprint()
+    if mark.exists() and mark.read_text(encoding="ascii") == found:
         return False
     mark.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    mark.write_text(fingerprint, encoding="ascii")
+    mark.write_text(found, encoding="ascii")
     return True
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """What the static files are made of: another value after any change of them.
+
+    Raises:
+        MissingPackages: npm has not installed what `packages.FILES` names.
+    """
+    absent = [path for path in FILES.values() if not (Path(settings.NODE_MODULES) / path).is_file()]
+    if absent:
+        raise MissingPackages(f"{absent[0]} is not installed: run `python manage.py frontend` first")
     return hashlib.sha256("\n".join(sorted(_states())).encode()).hexdigest()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -19,16 +21,27 @@ SHARED_DATA = ROOT / "../shared/data"
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Prepare in the process that starts the run: pytest-xdist's workers find all of it ready."""
-    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
-        return
-    catalogs.compile_stale(settings.LOCALE_PATHS)
+    # A folder for each state of the files, so that runs at the same time do not collect over each other.
     try:
-        assets.collect_if_changed()
+        settings.STATIC_ROOT = Path(settings.STATIC_ROOT) / assets.fingerprint()[:16]
     except assets.MissingPackages as error:
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    _forget_older(settings.STATIC_ROOT)
+    catalogs.compile_stale(settings.LOCALE_PATHS)
+    assets.collect_if_changed()
     embedded = server.EmbeddedServer(Path(settings.DATABASES["default"]["HOST"]), durable=False)
     embedded.address()
     session.config.add_cleanup(embedded.stop)
+
+
+def _forget_older(folder: Path) -> None:
+    """Remove what was collected from earlier states, but for what another run may be using."""
+    yesterday = time.time() - 24 * 60 * 60
+    for other in folder.parent.glob("*"):
+        if other.is_dir() and other != folder and other.stat().st_mtime < yesterday:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
