@@ -79,7 +79,7 @@ def test_texts_begin_and_end_alike(english: Catalog) -> None:
     """Spaces, and the mark that ends a sentence."""
 
     def ends(text: str) -> tuple[str, str]:
-        return text[: len(text) - len(text.lstrip())], text[-1] if text[-1] in " \n.:?!…" else ""
+        return text[: len(text) - len(text.lstrip())], text[-1:] if text.endswith(tuple(" \n.:?!…")) else ""
 
     different = [
         (source, text)
