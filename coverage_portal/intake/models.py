@@ -10,9 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.lib.numbers import format_number
 from coverage_portal.lib.spreadsheets import messages
 
 from .choices import IN_WORK, Outcome, State
@@ -167,4 +168,11 @@ class Issue(models.Model):
         """The sentence in the language of whoever reads it."""
         if self.template == messages.SENTENCES.get(self.code):
             return messages.sentence(self.code, self.params)
-        return gettext(self.template) % self.params if self.template else ""
+        language = get_language() or settings.LANGUAGE_CODE
+        shown = {name: _grouped(value, language) for name, value in self.params.items()}
+        return gettext(self.template) % shown if self.template else ""
+
+
+def _grouped(value: object, language: str) -> object:
+    """A number of persons with separators; years and row numbers stay as they are."""
+    return format_number(value, language) if isinstance(value, int) and abs(value) >= 10_000 else value

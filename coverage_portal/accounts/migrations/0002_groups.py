@@ -35,6 +35,7 @@ GROUPS = {
         *(f"accounts.{action}_user" for action in ("view", "add", "change")),
         *(f"accounts.{action}_areagrant" for action in ("view", "add", "change", "delete")),
         "accounts.view_change",
+        "intake.view_importbatch",
     ],
 }
 
