@@ -14,8 +14,9 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 from . import kinds
+from .choices import Outcome
 from .kinds import Record, Severity
-from .models import ImportBatch, Issue, Outcome
+from .models import ImportBatch, Issue
 
 State = ImportBatch.State
 

@@ -17,6 +17,11 @@ class MonthField(models.DateField[Any, Any]):
 
     description = _("Bulan")
 
+    # What the type checker reads; django-stubs knows no other value of a date column than a date.
+    _pyi_private_set_type: Month | datetime.date | str | None  # type: ignore[assignment]
+    _pyi_private_get_type: Month  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Month | datetime.date | str  # type: ignore[assignment]
+
     def from_db_value(self, value: datetime.date | None, *_args: object) -> Month | None:
         return None if value is None else Month.of(value)
 

@@ -11,248 +11,641 @@ import coverage_portal.lib.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True, verbose_name='kode Kemendagri')),
-                ('bps_code', models.CharField(blank=True, max_length=2, verbose_name='kode BPS')),
-                ('name', models.CharField(max_length=80, verbose_name='nama')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=2, unique=True, verbose_name="kode Kemendagri")),
+                ("bps_code", models.CharField(blank=True, max_length=2, verbose_name="kode BPS")),
+                ("name", models.CharField(max_length=80, verbose_name="nama")),
             ],
             options={
-                'verbose_name': 'provinsi',
-                'verbose_name_plural': 'provinsi',
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2}$')), name='province_code_form')],
+                "verbose_name": "provinsi",
+                "verbose_name_plural": "provinsi",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{2}$")), name="province_code_form"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Regency',
+            name="Regency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5, unique=True, verbose_name='kode Kemendagri')),
-                ('bps_code', models.CharField(blank=True, max_length=4, verbose_name='kode BPS')),
-                ('kind', models.CharField(choices=[('kabupaten', 'Kabupaten'), ('kota', 'Kota')], max_length=9, verbose_name='jenis')),
-                ('name', models.CharField(max_length=80, verbose_name='nama')),
-                ('capital', models.CharField(blank=True, max_length=80, verbose_name='ibu kota')),
-                ('short_name', models.CharField(blank=True, max_length=4, verbose_name='singkatan')),
-                ('tile_row', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='baris petak')),
-                ('tile_column', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='kolom petak')),
-                ('boundary', models.JSONField(blank=True, editable=False, null=True, verbose_name='batas wilayah (geometri GeoJSON)')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regencies', to='regions.province', to_field='code', verbose_name='provinsi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=5, unique=True, verbose_name="kode Kemendagri")),
+                ("bps_code", models.CharField(blank=True, max_length=4, verbose_name="kode BPS")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("kabupaten", "Kabupaten"), ("kota", "Kota")],
+                        max_length=9,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nama")),
+                ("capital", models.CharField(blank=True, max_length=80, verbose_name="ibu kota")),
+                ("short_name", models.CharField(blank=True, max_length=4, verbose_name="singkatan")),
+                (
+                    "tile_row",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="baris petak"),
+                ),
+                (
+                    "tile_column",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="kolom petak"),
+                ),
+                (
+                    "boundary",
+                    models.JSONField(
+                        blank=True, editable=False, null=True, verbose_name="batas wilayah (geometri GeoJSON)"
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regencies",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kabupaten/kota',
-                'verbose_name_plural': 'kabupaten/kota',
+                "verbose_name": "kabupaten/kota",
+                "verbose_name_plural": "kabupaten/kota",
             },
         ),
         migrations.CreateModel(
-            name='QuotedFigure',
+            name="QuotedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.CharField(blank=True, choices=[('PU', 'PU – Penerima Upah'), ('BPU', 'BPU – Bukan Penerima Upah'), ('JAKON', 'Jakon – Jasa Konstruksi'), ('PMI', 'PMI – Pekerja Migran Indonesia')], max_length=5, null=True, verbose_name='segmen')),
-                ('month', coverage_portal.lib.fields.MonthField(blank=True, null=True, verbose_name='bulan data')),
-                ('quoted_percent', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='persentase dikutip')),
-                ('numerator', models.PositiveIntegerField(blank=True, null=True, verbose_name='peserta menurut kutipan')),
-                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='potensi menurut kutipan')),
-                ('source', models.CharField(max_length=300, verbose_name='sumber')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='tanggal terbit')),
-                ('note', models.TextField(blank=True, verbose_name='catatan')),
-                ('province', models.ForeignKey(blank=True, help_text='Isi provinsi atau kabupaten/kota, salah satu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.province', to_field='code', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', to_field='code', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PU", "PU – Penerima Upah"),
+                            ("BPU", "BPU – Bukan Penerima Upah"),
+                            ("JAKON", "Jakon – Jasa Konstruksi"),
+                            ("PMI", "PMI – Pekerja Migran Indonesia"),
+                        ],
+                        max_length=5,
+                        null=True,
+                        verbose_name="segmen",
+                    ),
+                ),
+                (
+                    "month",
+                    coverage_portal.lib.fields.MonthField(blank=True, null=True, verbose_name="bulan data"),
+                ),
+                (
+                    "quoted_percent",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="persentase dikutip"),
+                ),
+                (
+                    "numerator",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="peserta menurut kutipan"
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="potensi menurut kutipan"
+                    ),
+                ),
+                ("source", models.CharField(max_length=300, verbose_name="sumber")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="tanggal terbit")),
+                ("note", models.TextField(blank=True, verbose_name="catatan")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Isi provinsi atau kabupaten/kota, salah satu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        to_field="code",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'angka kutipan',
-                'verbose_name_plural': 'angka kutipan',
-                'abstract': False,
+                "verbose_name": "angka kutipan",
+                "verbose_name_plural": "angka kutipan",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.CharField(blank=True, choices=[('PU', 'PU – Penerima Upah'), ('BPU', 'BPU – Bukan Penerima Upah'), ('JAKON', 'Jakon – Jasa Konstruksi'), ('PMI', 'PMI – Pekerja Migran Indonesia')], max_length=5, null=True, verbose_name='segmen')),
-                ('month', coverage_portal.lib.fields.MonthField(verbose_name='bulan')),
-                ('reported', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(300000000)], verbose_name='peserta aktif (laporan)')),
-                ('counted', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='peserta aktif (hitungan)')),
-                ('complete_list', models.BooleanField(default=False, editable=False, verbose_name='daftar lengkap')),
-                ('source', models.CharField(max_length=200, verbose_name='sumber')),
-                ('data_date', models.DateField(blank=True, null=True, verbose_name='tanggal data')),
-                ('province', models.ForeignKey(blank=True, help_text='Isi provinsi atau kabupaten/kota, salah satu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.province', to_field='code', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', to_field='code', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PU", "PU – Penerima Upah"),
+                            ("BPU", "BPU – Bukan Penerima Upah"),
+                            ("JAKON", "Jakon – Jasa Konstruksi"),
+                            ("PMI", "PMI – Pekerja Migran Indonesia"),
+                        ],
+                        max_length=5,
+                        null=True,
+                        verbose_name="segmen",
+                    ),
+                ),
+                ("month", coverage_portal.lib.fields.MonthField(verbose_name="bulan")),
+                (
+                    "reported",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(300000000)],
+                        verbose_name="peserta aktif (laporan)",
+                    ),
+                ),
+                (
+                    "counted",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="peserta aktif (hitungan)"
+                    ),
+                ),
+                (
+                    "complete_list",
+                    models.BooleanField(default=False, editable=False, verbose_name="daftar lengkap"),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="sumber")),
+                ("data_date", models.DateField(blank=True, null=True, verbose_name="tanggal data")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Isi provinsi atau kabupaten/kota, salah satu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        to_field="code",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peserta aktif',
-                'verbose_name_plural': 'peserta aktif',
-                'abstract': False,
+                "verbose_name": "peserta aktif",
+                "verbose_name_plural": "peserta aktif",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Baseline',
+            name="Baseline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', coverage_portal.lib.fields.MonthField(verbose_name='bulan')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='cakupan awal (%)')),
-                ('source', models.CharField(max_length=300, verbose_name='sumber')),
-                ('province', models.ForeignKey(blank=True, help_text='Isi provinsi atau kabupaten/kota, salah satu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.province', to_field='code', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', to_field='code', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", coverage_portal.lib.fields.MonthField(verbose_name="bulan")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="cakupan awal (%)",
+                    ),
+                ),
+                ("source", models.CharField(max_length=300, verbose_name="sumber")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Isi provinsi atau kabupaten/kota, salah satu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        to_field="code",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'titik awal',
-                'verbose_name_plural': 'titik awal',
-                'abstract': False,
+                "verbose_name": "titik awal",
+                "verbose_name_plural": "titik awal",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='tahun')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(100)], verbose_name='target (%)')),
-                ('legal_basis', models.CharField(max_length=300, verbose_name='dasar hukum')),
-                ('province', models.ForeignKey(blank=True, help_text='Isi provinsi atau kabupaten/kota, salah satu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.province', to_field='code', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', to_field='code', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="tahun",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0.01")),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="target (%)",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="dasar hukum")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Isi provinsi atau kabupaten/kota, salah satu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        to_field="code",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'target',
-                'abstract': False,
+                "verbose_name": "target",
+                "verbose_name_plural": "target",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Workforce',
+            name="Workforce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.CharField(blank=True, choices=[('PU', 'PU – Penerima Upah'), ('BPU', 'BPU – Bukan Penerima Upah'), ('JAKON', 'Jakon – Jasa Konstruksi'), ('PMI', 'PMI – Pekerja Migran Indonesia')], max_length=5, null=True, verbose_name='segmen')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='tahun')),
-                ('people', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(300000000)], verbose_name='jumlah orang')),
-                ('source', models.CharField(max_length=200, verbose_name='sumber')),
-                ('data_date', models.DateField(blank=True, null=True, verbose_name='tanggal data')),
-                ('province', models.ForeignKey(blank=True, help_text='Isi provinsi atau kabupaten/kota, salah satu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.province', to_field='code', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', to_field='code', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PU", "PU – Penerima Upah"),
+                            ("BPU", "BPU – Bukan Penerima Upah"),
+                            ("JAKON", "Jakon – Jasa Konstruksi"),
+                            ("PMI", "PMI – Pekerja Migran Indonesia"),
+                        ],
+                        max_length=5,
+                        null=True,
+                        verbose_name="segmen",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="tahun",
+                    ),
+                ),
+                (
+                    "people",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(300000000)],
+                        verbose_name="jumlah orang",
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="sumber")),
+                ("data_date", models.DateField(blank=True, null=True, verbose_name="tanggal data")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Isi provinsi atau kabupaten/kota, salah satu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.province",
+                        to_field="code",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        to_field="code",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'potensi tenaga kerja',
-                'verbose_name_plural': 'potensi tenaga kerja',
-                'abstract': False,
+                "verbose_name": "potensi tenaga kerja",
+                "verbose_name_plural": "potensi tenaga kerja",
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2}\\.\\d{2}$')), name='regency_code_form'),
+            model_name="regency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^\\d{2}\\.\\d{2}$")), name="regency_code_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.CheckConstraint(condition=models.Q(('province_id', django.db.models.functions.text.Left('code', 2))), name='regency_code_within_province'),
+            model_name="regency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province_id", django.db.models.functions.text.Left("code", 2))),
+                name="regency_code_within_province",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.UniqueConstraint(condition=models.Q(('bps_code', ''), _negated=True), fields=('bps_code',), name='regency_bps_code_unique'),
+            model_name="regency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("bps_code", ""), _negated=True),
+                fields=("bps_code",),
+                name="regency_bps_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.UniqueConstraint(fields=('province', 'tile_row', 'tile_column'), name='regency_tile_unique'),
+            model_name="regency",
+            constraint=models.UniqueConstraint(
+                fields=("province", "tile_row", "tile_column"), name="regency_tile_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['kabupaten', 'kota'])), name='regency_kind_known'),
+            model_name="regency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["kabupaten", "kota"])), name="regency_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('province__isnull', True), ('regency__isnull', True), _connector='XOR'), name='quotedfigure_one_area', violation_error_message='Isi provinsi atau kabupaten/kota, tepat salah satu.'),
+            model_name="quotedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province__isnull", True), ("regency__isnull", True), _connector="XOR"),
+                name="quotedfigure_one_area",
+                violation_error_message="Isi provinsi atau kabupaten/kota, tepat salah satu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__isnull', True), ('segment__in', ['PU', 'BPU', 'JAKON', 'PMI']), _connector='OR'), name='quotedfigure_segment_known'),
+            model_name="quotedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("segment__isnull", True), ("segment__in", ["PU", "BPU", "JAKON", "PMI"]), _connector="OR"
+                ),
+                name="quotedfigure_segment_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('quoted_percent__gte', 0)), name='quotedfigure_percent_not_negative'),
+            model_name="quotedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quoted_percent__gte", 0)), name="quotedfigure_percent_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['month'], name='membership_month'),
+            model_name="membership",
+            index=models.Index(fields=["month"], name="membership_month"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('province__isnull', True), ('regency__isnull', True), _connector='XOR'), name='membership_one_area', violation_error_message='Isi provinsi atau kabupaten/kota, tepat salah satu.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province__isnull", True), ("regency__isnull", True), _connector="XOR"),
+                name="membership_one_area",
+                violation_error_message="Isi provinsi atau kabupaten/kota, tepat salah satu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('province', 'regency', 'segment', 'month'), name='membership_once', nulls_distinct=False, violation_error_message='Data peserta untuk wilayah, segmen, dan bulan ini sudah ada.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("province", "regency", "segment", "month"),
+                name="membership_once",
+                nulls_distinct=False,
+                violation_error_message="Data peserta untuk wilayah, segmen, dan bulan ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__isnull', True), ('segment__in', ['PU', 'BPU', 'JAKON', 'PMI']), _connector='OR'), name='membership_segment_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("segment__isnull", True), ("segment__in", ["PU", "BPU", "JAKON", "PMI"]), _connector="OR"
+                ),
+                name="membership_segment_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='membership_month_first_day'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="membership_month_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('reported__isnull', True), ('reported__lte', 300000000), _connector='OR'), name='membership_reported_range'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reported__isnull", True), ("reported__lte", 300000000), _connector="OR"),
+                name="membership_reported_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complete_list', False), ('counted__isnull', True)), models.Q(('regency__isnull', False), ('segment__isnull', False)), _connector='OR'), name='membership_counted_has_detail'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("complete_list", False), ("counted__isnull", True)),
+                    models.Q(("regency__isnull", False), ("segment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="membership_counted_has_detail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.CheckConstraint(condition=models.Q(('province__isnull', True), ('regency__isnull', True), _connector='XOR'), name='baseline_one_area', violation_error_message='Isi provinsi atau kabupaten/kota, tepat salah satu.'),
+            model_name="baseline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province__isnull", True), ("regency__isnull", True), _connector="XOR"),
+                name="baseline_one_area",
+                violation_error_message="Isi provinsi atau kabupaten/kota, tepat salah satu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('province', 'regency'), name='baseline_once', nulls_distinct=False, violation_error_message='Titik awal wilayah ini sudah ada.'),
+            model_name="baseline",
+            constraint=models.UniqueConstraint(
+                fields=("province", "regency"),
+                name="baseline_once",
+                nulls_distinct=False,
+                violation_error_message="Titik awal wilayah ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='baseline_percent_range'),
+            model_name="baseline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gte", 0), ("percent__lte", 100)), name="baseline_percent_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='baseline_month_first_day'),
+            model_name="baseline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="baseline_month_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('province__isnull', True), ('regency__isnull', True), _connector='XOR'), name='target_one_area', violation_error_message='Isi provinsi atau kabupaten/kota, tepat salah satu.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province__isnull", True), ("regency__isnull", True), _connector="XOR"),
+                name="target_one_area",
+                violation_error_message="Isi provinsi atau kabupaten/kota, tepat salah satu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('province', 'regency', 'year'), name='target_once', nulls_distinct=False, violation_error_message='Target untuk wilayah dan tahun ini sudah ada.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("province", "regency", "year"),
+                name="target_once",
+                nulls_distinct=False,
+                violation_error_message="Target untuk wilayah dan tahun ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='target_percent_range'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="target_percent_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='target_year_range'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__range", (2000, 2100))), name="target_year_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workforce',
-            constraint=models.CheckConstraint(condition=models.Q(('province__isnull', True), ('regency__isnull', True), _connector='XOR'), name='workforce_one_area', violation_error_message='Isi provinsi atau kabupaten/kota, tepat salah satu.'),
+            model_name="workforce",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("province__isnull", True), ("regency__isnull", True), _connector="XOR"),
+                name="workforce_one_area",
+                violation_error_message="Isi provinsi atau kabupaten/kota, tepat salah satu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workforce',
-            constraint=models.UniqueConstraint(fields=('province', 'regency', 'segment', 'year'), name='workforce_once', nulls_distinct=False, violation_error_message='Potensi untuk wilayah, segmen, dan tahun ini sudah ada.'),
+            model_name="workforce",
+            constraint=models.UniqueConstraint(
+                fields=("province", "regency", "segment", "year"),
+                name="workforce_once",
+                nulls_distinct=False,
+                violation_error_message="Potensi untuk wilayah, segmen, dan tahun ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workforce',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__isnull', True), ('segment__in', ['PU', 'BPU', 'JAKON', 'PMI']), _connector='OR'), name='workforce_segment_known'),
+            model_name="workforce",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("segment__isnull", True), ("segment__in", ["PU", "BPU", "JAKON", "PMI"]), _connector="OR"
+                ),
+                name="workforce_segment_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workforce',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='workforce_year_range'),
+            model_name="workforce",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__range", (2000, 2100))), name="workforce_year_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workforce',
-            constraint=models.CheckConstraint(condition=models.Q(('people__lte', 300000000)), name='workforce_people_range'),
+            model_name="workforce",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__lte", 300000000)), name="workforce_people_range"
+            ),
         ),
     ]

@@ -12,87 +12,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pengguna',
-                'verbose_name_plural': 'pengguna',
-                'abstract': False,
+                "verbose_name": "pengguna",
+                "verbose_name_plural": "pengguna",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('value', models.UUIDField(default=uuid.uuid4)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("value", models.UUIDField(default=uuid.uuid4)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='generation_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="generation_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AreaGrant',
+            name="AreaGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'Pembaca'), ('importer', 'Staf BPJS (impor)'), ('editor', 'Pengelola data')], max_length=20, verbose_name='peran')),
-                ('area_code', models.CharField(help_text='61 untuk seluruh provinsi, 61.04 untuk satu kabupaten/kota', max_length=5, validators=[django.core.validators.RegexValidator('^\\d{2}(\\.\\d{2})?$', 'Tulis kode wilayah Kemendagri, misalnya 61 atau 61.04.')], verbose_name='kode wilayah')),
-                ('agency_code', models.CharField(blank=True, max_length=40, verbose_name='kode OPD')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='berlaku sampai')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='pengguna')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "Pembaca"),
+                            ("importer", "Staf BPJS (impor)"),
+                            ("editor", "Pengelola data"),
+                        ],
+                        max_length=20,
+                        verbose_name="peran",
+                    ),
+                ),
+                (
+                    "area_code",
+                    models.CharField(
+                        help_text="61 untuk seluruh provinsi, 61.04 untuk satu kabupaten/kota",
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{2}(\\.\\d{2})?$",
+                                "Tulis kode wilayah Kemendagri, misalnya 61 atau 61.04.",
+                            )
+                        ],
+                        verbose_name="kode wilayah",
+                    ),
+                ),
+                ("agency_code", models.CharField(blank=True, max_length=40, verbose_name="kode OPD")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="berlaku sampai")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pengguna",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wilayah kerja',
-                'verbose_name_plural': 'wilayah kerja',
-                'constraints': [models.UniqueConstraint(fields=('user', 'role', 'area_code', 'agency_code'), name='areagrant_once'), models.CheckConstraint(condition=models.Q(('area_code__regex', '^\\d{2}(\\.\\d{2})?$')), name='areagrant_area_code_form')],
+                "verbose_name": "wilayah kerja",
+                "verbose_name_plural": "wilayah kerja",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "role", "area_code", "agency_code"), name="areagrant_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_code__regex", "^\\d{2}(\\.\\d{2})?$")),
+                        name="areagrant_area_code_form",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.UUIDField(db_index=True, default=uuid.uuid4, verbose_name='tindakan')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='waktu')),
-                ('actor', models.CharField(max_length=150, verbose_name='nama pelaku')),
-                ('source', models.CharField(choices=[('admin', 'Halaman admin'), ('page', 'Halaman portal'), ('import', 'Impor'), ('undo', 'Pembatalan impor'), ('command', 'Perintah')], max_length=10, verbose_name='melalui')),
-                ('model', models.CharField(max_length=60, verbose_name='jenis data')),
-                ('object_id', models.CharField(max_length=60, verbose_name='id data')),
-                ('summary', models.CharField(max_length=200, verbose_name='data')),
-                ('before', models.JSONField(null=True, verbose_name='sebelum')),
-                ('after', models.JSONField(null=True, verbose_name='sesudah')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='alasan')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='pengguna')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.UUIDField(db_index=True, default=uuid.uuid4, verbose_name="tindakan")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="waktu"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=150, verbose_name="nama pelaku")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Halaman admin"),
+                            ("page", "Halaman portal"),
+                            ("import", "Impor"),
+                            ("undo", "Pembatalan impor"),
+                            ("command", "Perintah"),
+                        ],
+                        max_length=10,
+                        verbose_name="melalui",
+                    ),
+                ),
+                ("model", models.CharField(max_length=60, verbose_name="jenis data")),
+                ("object_id", models.CharField(max_length=60, verbose_name="id data")),
+                ("summary", models.CharField(max_length=200, verbose_name="data")),
+                ("before", models.JSONField(null=True, verbose_name="sebelum")),
+                ("after", models.JSONField(null=True, verbose_name="sesudah")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="alasan")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pengguna",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'perubahan',
-                'verbose_name_plural': 'riwayat perubahan',
-                'indexes': [models.Index(fields=['model', 'object_id'], name='change_object')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), name='change_says_something')],
+                "verbose_name": "perubahan",
+                "verbose_name_plural": "riwayat perubahan",
+                "indexes": [models.Index(fields=["model", "object_id"], name="change_object")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("before__isnull", False), ("after__isnull", False), _connector="OR"
+                        ),
+                        name="change_says_something",
+                    )
+                ],
             },
         ),
     ]

@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,98 +18,240 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20, verbose_name='jenis')),
-                ('file_name', models.CharField(max_length=150, verbose_name='nama berkas')),
-                ('size', models.PositiveBigIntegerField(verbose_name='ukuran (byte)')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='sidik berkas')),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='diunggah pada')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='berubah pada')),
-                ('state', models.CharField(choices=[('received', 'Menunggu dibaca'), ('checking', 'Sedang dibaca dan diperiksa'), ('asking', 'Menunggu jawaban Anda'), ('ready', 'Siap dikonfirmasi'), ('refused', 'Berkas ditolak'), ('confirmed', 'Menunggu diterapkan'), ('applying', 'Sedang diterapkan'), ('applied', 'Diterapkan'), ('undo_asked', 'Menunggu dibatalkan'), ('undoing', 'Sedang dibatalkan'), ('undone', 'Impor dibatalkan'), ('cancelled', 'Tidak dilanjutkan'), ('interrupted', 'Terputus')], default='received', max_length=12, verbose_name='keadaan')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='pilihan')),
-                ('questions', models.JSONField(blank=True, default=list, verbose_name='pertanyaan')),
-                ('found', models.JSONField(blank=True, default=dict, verbose_name='temuan pembacaan')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='jumlah baris')),
-                ('effects', models.JSONField(blank=True, default=list, verbose_name='akibat')),
-                ('areas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), blank=True, default=list, size=None, verbose_name='wilayah')),
-                ('preview', models.UUIDField(blank=True, null=True, verbose_name='pratinjau')),
-                ('good_rows_only', models.BooleanField(default=False, verbose_name='hanya baris benar')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='baris dibaca')),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='baris seluruhnya')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='percobaan')),
-                ('woken_at', models.DateTimeField(blank=True, null=True, verbose_name='pekerja dibangunkan pada')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='diterapkan pada')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='dibatalkan pada')),
-                ('conflicts', models.JSONField(blank=True, default=list, verbose_name='benturan pembatalan')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dibatalkan oleh')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diunggah oleh')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="jenis")),
+                ("file_name", models.CharField(max_length=150, verbose_name="nama berkas")),
+                ("size", models.PositiveBigIntegerField(verbose_name="ukuran (byte)")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="sidik berkas")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="diunggah pada"
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="berubah pada")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Menunggu dibaca"),
+                            ("checking", "Sedang dibaca dan diperiksa"),
+                            ("asking", "Menunggu jawaban Anda"),
+                            ("ready", "Siap dikonfirmasi"),
+                            ("refused", "Berkas ditolak"),
+                            ("confirmed", "Menunggu diterapkan"),
+                            ("applying", "Sedang diterapkan"),
+                            ("applied", "Diterapkan"),
+                            ("undo_asked", "Menunggu dibatalkan"),
+                            ("undoing", "Sedang dibatalkan"),
+                            ("undone", "Impor dibatalkan"),
+                            ("cancelled", "Tidak dilanjutkan"),
+                            ("interrupted", "Terputus"),
+                        ],
+                        default="received",
+                        max_length=12,
+                        verbose_name="keadaan",
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="pilihan")),
+                ("questions", models.JSONField(blank=True, default=list, verbose_name="pertanyaan")),
+                ("found", models.JSONField(blank=True, default=dict, verbose_name="temuan pembacaan")),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="jumlah baris")),
+                ("effects", models.JSONField(blank=True, default=list, verbose_name="akibat")),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="wilayah",
+                    ),
+                ),
+                ("preview", models.UUIDField(blank=True, null=True, verbose_name="pratinjau")),
+                ("good_rows_only", models.BooleanField(default=False, verbose_name="hanya baris benar")),
+                ("rows_done", models.PositiveIntegerField(default=0, verbose_name="baris dibaca")),
+                (
+                    "rows_total",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="baris seluruhnya"),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="percobaan")),
+                (
+                    "woken_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="pekerja dibangunkan pada"),
+                ),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="diterapkan pada")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="dibatalkan pada")),
+                ("conflicts", models.JSONField(blank=True, default=list, verbose_name="benturan pembatalan")),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="dibatalkan oleh",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="diunggah oleh",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'impor',
-                'verbose_name_plural': 'impor',
-                'permissions': [('upload_file', 'Can upload a file for import'), ('confirm_import', 'Can confirm an import'), ('undo_import', 'Can undo an import')],
+                "verbose_name": "impor",
+                "verbose_name_plural": "impor",
+                "permissions": [
+                    ("upload_file", "Can upload a file for import"),
+                    ("confirm_import", "Can confirm an import"),
+                    ("undo_import", "Can undo an import"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.CharField(choices=[('error', 'Kesalahan'), ('warning', 'Peringatan'), ('note', 'Catatan')], max_length=7)),
-                ('row_number', models.PositiveIntegerField(null=True)),
-                ('column', models.CharField(blank=True, max_length=200)),
-                ('value', models.CharField(blank=True, max_length=200)),
-                ('code', models.SlugField(max_length=40)),
-                ('template', models.TextField()),
-                ('params', models.JSONField(default=dict)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='intake.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("error", "Kesalahan"), ("warning", "Peringatan"), ("note", "Catatan")],
+                        max_length=7,
+                    ),
+                ),
+                ("row_number", models.PositiveIntegerField(null=True)),
+                ("column", models.CharField(blank=True, max_length=200)),
+                ("value", models.CharField(blank=True, max_length=200)),
+                ("code", models.SlugField(max_length=40)),
+                ("template", models.TextField()),
+                ("params", models.JSONField(default=dict)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="intake.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedRecord',
+            name="StagedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_number', models.PositiveIntegerField()),
-                ('key', models.JSONField()),
-                ('label', models.CharField(max_length=200)),
-                ('area', models.CharField(max_length=5)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField()),
-                ('extra', models.JSONField(default=dict)),
-                ('outcome', models.CharField(choices=[('new', 'baru'), ('changed', 'berubah'), ('same', 'sama'), ('wrong', 'salah'), ('skipped', 'dilewati')], max_length=7)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='intake.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_number", models.PositiveIntegerField()),
+                ("key", models.JSONField()),
+                ("label", models.CharField(max_length=200)),
+                ("area", models.CharField(max_length=5)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField()),
+                ("extra", models.JSONField(default=dict)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "baru"),
+                            ("changed", "berubah"),
+                            ("same", "sama"),
+                            ("wrong", "salah"),
+                            ("skipped", "dilewati"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="intake.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('cells', models.JSONField()),
-                ('outcome', models.CharField(choices=[('new', 'baru'), ('changed', 'berubah'), ('same', 'sama'), ('wrong', 'salah'), ('skipped', 'dilewati')], max_length=7)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='intake.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "baru"),
+                            ("changed", "berubah"),
+                            ("same", "sama"),
+                            ("wrong", "salah"),
+                            ("skipped", "dilewati"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="intake.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at__isnull', False), models.Q(('state__in', ['applied', 'undo_asked', 'undoing', 'undone']), _negated=True), _connector='OR'), name='importbatch_applied_has_time'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("applied_at__isnull", False),
+                    models.Q(("state__in", ["applied", "undo_asked", "undoing", "undone"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="importbatch_applied_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['batch', 'severity', 'row_number'], name='issue_severity'),
+            model_name="issue",
+            index=models.Index(fields=["batch", "severity", "row_number"], name="issue_severity"),
         ),
         migrations.AddIndex(
-            model_name='stagedrecord',
-            index=models.Index(fields=['batch', 'outcome', 'row_number'], name='stagedrecord_outcome'),
+            model_name="stagedrecord",
+            index=models.Index(fields=["batch", "outcome", "row_number"], name="stagedrecord_outcome"),
         ),
         migrations.AddIndex(
-            model_name='stagedrow',
-            index=models.Index(fields=['batch', 'outcome', 'number'], name='stagedrow_outcome'),
+            model_name="stagedrow",
+            index=models.Index(fields=["batch", "outcome", "number"], name="stagedrow_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='stagedrow_once'),
+            model_name="stagedrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="stagedrow_once"),
         ),
     ]
