@@ -63,24 +63,32 @@ def messages_in(base: Path, sources: Iterable[Path]) -> Catalog:
     return catalog
 
 
-def merge(template: Catalog, target: Path, language: str) -> list[str]:
-    """Bring the catalogue in `target` up to date with `template`; returns the messages not translated yet."""
+def merge(template: Catalog, target: Path, language: str, *, write: bool = True) -> list[str]:
+    """Bring the catalogue in `target` up to date with `template`; returns the messages not translated yet.
+
+    Without `write` the file stays as it is.
+    """
     catalog = _read(target) if target.exists() else Catalog(locale=language)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
     catalog.header_comment = ""
+    if write:
+        _write(catalog, target)
+    return [
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalog
+        if message.id and not _is_translated(message)
+    ]
+
+
+def _write(catalog: Catalog, target: Path) -> None:
     written = io.BytesIO()
     write_po(written, catalog, width=0, sort_output=True, include_lineno=False)
     lines = written.getvalue().decode().splitlines(keepends=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(line for line in lines if not line.startswith(NOISE))
     target.write_text(text.lstrip(), encoding="utf-8")
-    return [
-        message.id if isinstance(message.id, str) else message.id[0]
-        for message in catalog
-        if message.id and not _is_translated(message)
-    ]
 
 
 def _found_in(source: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:

@@ -70,6 +70,15 @@ def test_merge_twice_changes_nothing(tmp_path: Path, sources: list[Path]) -> Non
     assert target.read_text() == first
 
 
+def test_merge_that_only_checks_writes_nothing(tmp_path: Path, sources: list[Path]) -> None:
+    target = tmp_path / "en" / "LC_MESSAGES" / "django.po"
+
+    missing = catalogs.merge(catalogs.messages_in(tmp_path, sources), target, "en", write=False)
+
+    assert "Peringkat" in missing
+    assert not target.exists()
+
+
 def test_compile_writes_what_gettext_reads_and_only_when_it_is_stale(tmp_path: Path) -> None:
     source = tmp_path / "en" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)

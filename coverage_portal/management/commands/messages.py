@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="fail if a message has no translation")
+        parser.add_argument("--check", action="store_true", help="write nothing; fail if a message has no translation")
 
     def handle(self, *, check: bool, **_options: Any) -> None:
         base = Path(settings.BASE_DIR)
@@ -33,8 +33,9 @@ class Command(BaseCommand):
         for language, _name in settings.LANGUAGES:
             if language != settings.LANGUAGE_CODE:
                 target = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
-                untranslated += catalogs.merge(template, target, language)
-        catalogs.compile_stale(settings.LOCALE_PATHS)
+                untranslated += catalogs.merge(template, target, language, write=not check)
+        if not check:
+            catalogs.compile_stale(settings.LOCALE_PATHS)
         for message in untranslated:
             self.stdout.write(f"not translated: {message}")
         if check and untranslated:
