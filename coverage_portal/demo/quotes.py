@@ -86,10 +86,10 @@ QUOTES = (
         "kaltim.tribunnews.com",
         Month(2025, 6),
         numerator=16_684,
-        denominator=73_236,
+        denominator=16_684 + 73_236,
         published_on=_DAY(2025, 6, 18),
-        note="Dikutip “73.236 belum terdaftar (77,23 %)”; 73.236 adalah potensinya, "
-        "yang belum terdaftar 56.552 orang.",
+        note="Dikutip 16.684 terdaftar dan “73.236 belum terdaftar (77,23 %)”, bersama 89.920. "
+        "73.236 adalah potensinya; yang belum terdaftar 56.552 orang.",
     ),
     Quote(
         "61.08",

@@ -232,6 +232,9 @@ def test_each_edge_has_its_situation(
     ("numerator", "denominator", "quoted", "off"),
     [
         pytest.param(42_591, 154_008, "55", True, id="construction quoted as 55"),
+        pytest.param(
+            16_684, 16_684 + 73_236, "22.77", True, id="Singkawang, its workforce called unregistered"
+        ),
         pytest.param(16_684, 73_236, "22.77", False, id="Singkawang, rounded down"),
         pytest.param(575_504, 1_819_430, "31.63", False, id="July 2025"),
         pytest.param(None, 1_819_430, "37", False, id="no counts"),
