@@ -75,7 +75,6 @@ INCLUDE_PMI = env.boolean("INCLUDE_PMI", default=False)
 UPLOAD_DIR = VAR_DIR / "uploads"
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=60, minimum=1, maximum=1000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
-IMPORT_SECONDS = env.integer("IMPORT_SECONDS", default=300, minimum=5, maximum=7200)
 
 ROOT_URLCONF = "coverage_portal.urls"
 WSGI_APPLICATION = "coverage_portal.wsgi.application"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from coverage_portal.lib.periods import Month
 
-from .figures import AKSARALOKA, HARIAN_BERKAT, JAKON, KETAPANG_MEDIA, PROVINCE, SANGGAU_PRESS, TARUNAKOTA
+from .figures import JAKON, PROVINCE, SANGGAU_PRESS, TARUNAKOTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ QUOTES = (
     Quote(
         PROVINCE,
         Decimal("55"),
-        AKSARALOKA,
+        "BPJS Ketenagakerjaan, aksaraloka.com",
         Month(2025, 6),
         JAKON,
         42_591,
@@ -40,11 +40,17 @@ QUOTES = (
         _DAY(2025, 7, 9),
         "Dikutip “sekitar 55 persen”; 42.591 dari 154.008 adalah 27,66 %.",
     ),
-    Quote(PROVINCE, Decimal("29.86"), AKSARALOKA, Month(2025, 6), published_on=_DAY(2025, 7, 9)),
+    Quote(
+        PROVINCE,
+        Decimal("29.86"),
+        "BPJS Ketenagakerjaan, aksaraloka.com",
+        Month(2025, 6),
+        published_on=_DAY(2025, 7, 9),
+    ),
     Quote(
         PROVINCE,
         Decimal("31.63"),
-        HARIAN_BERKAT,
+        "BPJS Ketenagakerjaan, harianberkat.com",
         Month(2025, 7),
         numerator=575_504,
         denominator=1_819_430,
@@ -102,7 +108,7 @@ QUOTES = (
     Quote(
         "61.04",
         Decimal("68.02"),
-        KETAPANG_MEDIA,
+        "BPJS Ketenagakerjaan, ketapangmedia",
         Month(2024, 12),
         published_on=_DAY(2025, 7, 31),
         note="Naik dari 55,69 % (2023): 12,33 poin persentase, bukan 12,33 persen.",

@@ -114,6 +114,7 @@ _FILLERS = re.compile(
     r"\b(peserta|aktif|jumlah|jml|tenaga kerja|tk|segmen|orang|jiwa"
     r"|pekerja terdaftar|terdaftar|kepesertaan)\b"
 )
+_MEMBERS = re.compile(r"\b(peserta|aktif|terdaftar|kepesertaan|members)\b")
 _POTENTIAL = re.compile(r"\b(potensi|angkatan kerja|workforce)\b")
 _TOTAL_ROW = re.compile(r"^(grand |sub ?)?(total|jumlah|jml|subtotal)\b", re.IGNORECASE)
 
@@ -180,6 +181,11 @@ def is_percent_heading(heading: str) -> bool:
         "%",
         "(%)",
     )
+
+
+def is_about_members(heading: str) -> bool:
+    """Whether a heading speaks of members, and so of no potensi."""
+    return bool(_MEMBERS.search(plain(heading)))
 
 
 def measured_segment(heading: str) -> tuple[bool, str | None]:

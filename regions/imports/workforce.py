@@ -82,6 +82,12 @@ class WorkforceKind(AreaFigureKind):
         Column("data_date", "Tanggal Data", _("Tanggal angka diambil."), "31-12-2025"),
     )
 
+    def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
+        # A recap uploaded as potensi must not be taken for it.
+        if headings.is_about_members(heading):
+            return None
+        return super().recognise(heading, titles, options)
+
     def _measured(self, is_potential: bool, segment: str | None) -> str | None:
         if segment is None:
             return "value"

@@ -41,6 +41,15 @@ def test_workforce_with_segments_as_columns() -> None:
     }
 
 
+def test_recap_uploaded_as_workforce_is_not_taken_for_it() -> None:
+    rows = [["Tahun 2025"], ["Wilayah", "Peserta Aktif PU", "Jml TK Aktif BPU"], ["Sambas", 1, 2]]
+
+    batch = upload("workforce", xlsx(rows))
+
+    assert batch.state != ImportBatch.State.READY
+    assert batch.issues.filter(severity="error").exists()
+
+
 def test_workforce_long_with_undetailed_province_total() -> None:
     rows = [
         ["Wilayah", "Segmen", "Tahun", "Potensi"],

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if a message has no translation")
+        wanted = "write nothing; fail if a message has no translation"
+        parser.add_argument("--check", action="store_true", help=wanted)
 
     def handle(self, *, check: bool, **_options: Any) -> None:
         base = Path(settings.BASE_DIR)
