@@ -89,13 +89,13 @@ def counted_segments() -> tuple[str, ...]:
 def coverage_register(province: Province, regencies: Sequence[Regency]) -> coverage.Register:
     """The stored figures of a province, indexed for counting."""
     observations = (
-        coverage.Observation(regency or whole, segment, month, reported, counted, complete_list)
+        coverage.Observation(str(regency or whole), segment, month, reported, counted, complete_list)
         for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.within(
             province.code
         ).values_list("province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list")
     )
     potentials = (
-        coverage.Potential(regency or whole, segment, year, people)
+        coverage.Potential(str(regency or whole), segment, year, people)
         for whole, regency, segment, year, people in Workforce.objects.within(province.code).values_list(
             "province_id", "regency_id", "segment", "year", "people"
         )
