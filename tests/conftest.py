@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
 from coverage_portal import assets, catalogs
@@ -52,6 +54,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         commits = marker is not None and bool(marker.kwargs.get("transaction"))
         if commits or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database, and what migrations have loaded into it for every connection to put back.
+
+    The browser tests' driver keeps an event loop in the main thread, and Django gives code inside a loop a
+    connection of its own, which would not know.
+    """
+    connection = connections["default"]
+    if hasattr(connection, "_test_serialized_contents"):
+        type(connection)._test_serialized_contents = connection._test_serialized_contents
+
+
+@pytest.fixture(scope="module")
+def var_dir() -> Iterator[Path]:
+    """A folder for a server of one's own.
+
+    Not below pytest's, which every worker closes to other users when it starts: as root, PostgreSQL runs as
+    one of those.
+    """
+    with tempfile.TemporaryDirectory(prefix="portal-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder).resolve()
 
 
 @pytest.fixture(scope="session")

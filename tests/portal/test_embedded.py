@@ -24,9 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(var_dir: Path) -> Path:
     """A data folder that the tests of this module start and stop servers on."""
-    return tmp_path_factory.mktemp("var") / "postgres"
+    return var_dir / "postgres"
 
 
 @pytest.fixture
@@ -159,11 +159,11 @@ def test_left_over_pid_file_that_names_another_process_is_no_server(
     assert ask(server, "SELECT 1") == 1
 
 
-def test_interrupted_first_start_is_made_anew(tmp_path: Path) -> None:
-    half = tmp_path / "postgres.new"
+def test_interrupted_first_start_is_made_anew(var_dir: Path) -> None:
+    half = var_dir / "half.new"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    server = EmbeddedServer(tmp_path / "postgres", durable=False)
+    server = EmbeddedServer(var_dir / "half", durable=False)
 
     try:
         assert ask(server, "SELECT 1") == 1

@@ -18,14 +18,9 @@ import pytest
 from tests.serving import ROOT, Portal, free_port
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("var")
-
-
 @pytest.fixture
-def portal(folder: Path) -> Iterator[Portal]:
-    portal = Portal(folder)
+def portal(var_dir: Path) -> Iterator[Portal]:
+    portal = Portal(var_dir)
     yield portal
     portal.stop()
 
