@@ -46,7 +46,7 @@ class AreaGrant(models.Model):
     """One user's role in one area; of an agency only, where one is named."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("pengguna"))
-    role = models.CharField(_("peran"), max_length=20, choices=Role.choices)
+    role = models.CharField(_("peran"), max_length=20, choices=Role)
     area_code = models.CharField(
         _("kode wilayah"),
         max_length=5,
