@@ -150,7 +150,7 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
         breaks=tuple(dot.x for point, dot in zip(points, dots, strict=True) if point.workforce_break),
         target_path=_line(ends) if len(ends) > 1 else "",
         target_end=ends[-1] if ends else None,
-        target_level=None if level is None else at(last, level),
+        target_level=None if level is None else at(first, level),
         last=whole[-1] if whole else None,
         percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in _percent_ticks(top)),
         months=tuple(_month_tick(month, at(month, Decimal(0)).x) for month in _tick_months(first, last)),
@@ -271,7 +271,8 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
         _label(figure, month, percent, _target_text(percent, language), TARGET_COLOUR)
     if level is not None:
         figure.add_hline(y=float(level), line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"})
-        _label(figure, points[-1].month, level, _target_text(level, language), TARGET_COLOUR)
+        text = _target_text(level, language)
+        _label(figure, points[0].month, level, text, TARGET_COLOUR, anchor="left")
     shown = [*(point.month for point in points), *(month for month, _percent in corners)]
     ticks = _tick_months(min(shown), max(shown)) if shown else []
     figure.update_layout(
@@ -308,14 +309,16 @@ def _target_text(percent: Decimal, language: str) -> str:
     return _("target %(percent)s") % {"percent": format_percent(percent, language, places)}
 
 
-def _label(figure: Any, month: Month, percent: Decimal, text: str, colour: str) -> None:
+def _label(
+    figure: Any, month: Month, percent: Decimal, text: str, colour: str, *, anchor: str = "right"
+) -> None:
     figure.add_annotation(
         x=_day(month),
         y=float(percent),
         text=text,
         font={"color": colour, "size": 14, "weight": 700},
         showarrow=False,
-        xanchor="right",
+        xanchor=anchor,
         yshift=14,
     )
 
