@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -28,6 +29,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         settings.STATIC_ROOT = Path(settings.STATIC_ROOT) / assets.fingerprint()[:16]
     except assets.MissingPackages as error:
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    os.environ["STATIC_ROOT"] = str(settings.STATIC_ROOT)  # for portals that tests start
     if hasattr(session.config, "workerinput") or session.config.option.collectonly:
         return
     _forget_older(settings.STATIC_ROOT)

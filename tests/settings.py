@@ -22,10 +22,8 @@ from coverage_portal.settings import BASE_DIR, VAR_DIR  # noqa: E402, TID251
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Collected once and kept between runs, for compressing takes seconds. In the environment, so that a portal
-# started by a test finds them too.
+# Collected once and kept between runs, for compressing takes seconds.
 STATIC_ROOT = BASE_DIR / "var" / "static-of-tests"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-os.environ["STATIC_ROOT"] = str(STATIC_ROOT)
 
 assert Path(os.environ["TEST_VAR_DIR"]) == VAR_DIR
