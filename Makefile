@@ -41,6 +41,10 @@ check: .venv/dev node_modules/.package-lock.json ## lint, format, types, imports
 	@echo '$(RUN) check --deploy --fail-level WARNING   (production settings)'
 	@$(PRODUCTION) $(RUN) check --deploy --fail-level WARNING
 
+.PHONY: bench
+bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million rows too)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 .PHONY: lock
 lock: .venv/dev ## pin the newest requirements that fit, with hashes
 	$(BIN)/uv pip compile $(COMPILE) pyproject.toml --output-file requirements.txt

@@ -1,0 +1,1 @@
+"""Counted membership by difference, against the merge it goes with and against counting everyone."""

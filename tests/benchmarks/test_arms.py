@@ -1,0 +1,80 @@
+"""Every arm of the benchmarks runs, does the whole of its work, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from benchmarks import arms
+from benchmarks.cli import main
+from benchmarks.counting import suite as counting
+from benchmarks.import_enrollment import sheets, suite
+from benchmarks.sandbox import Sandboxes, workshop
+
+ARM = "benchmarks.import_enrollment.arm"
+
+
+@pytest.fixture(scope="module")
+def sandboxes() -> Iterator[Sandboxes]:
+    with workshop() as made:
+        yield made
+    assert not made.folder.exists()
+
+
+@pytest.fixture(scope="module")
+def empty(sandboxes: Sandboxes) -> Path:
+    return sandboxes.prepare("empty")
+
+
+@pytest.fixture(scope="module", params=sheets.FORMATS)
+def sheet(sandboxes: Sandboxes, request: pytest.FixtureRequest) -> Path:
+    path = sandboxes.folder / f"peserta.{request.param}"
+    sheets.write(path, 200)
+    return path
+
+
+def servers_below(folder: Path) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "postgres" and str(folder) in " ".join(process.info["cmdline"] or ())
+    ]
+
+
+@pytest.mark.parametrize("arm", [arm for arm in suite.ARMS if arm != "portal"])
+def test_arm_without_the_portal_loads_every_row(
+    arm: str, sandboxes: Sandboxes, empty: Path, sheet: Path
+) -> None:
+    (step,) = arms.run(ARM, [arm, str(sheet)], sandboxes=sandboxes, source=empty, limit=60)
+
+    assert (step.name, step.facts) == ("first", {"rows": 200})
+    assert step.seconds > 0
+    assert step.worker_mb > 20
+
+
+def test_arm_out_of_time_is_killed_with_its_server(sandboxes: Sandboxes, empty: Path, sheet: Path) -> None:
+    with pytest.raises(arms.ArmFailed, match=r"^ended after 0\.4 s$"):
+        arms.run(ARM, ["stock", str(sheet)], sandboxes=sandboxes, source=empty, limit=0.4)
+
+    assert servers_below(sandboxes.folder) == []
+    assert list(sandboxes.folder.glob("run-*")) == []
+
+
+def test_arm_that_fails_says_why(sandboxes: Sandboxes, empty: Path, tmp_path: Path) -> None:
+    with pytest.raises(arms.ArmFailed, match="FileNotFoundError"):
+        arms.run(ARM, ["floor", str(tmp_path / "none.csv")], sandboxes=sandboxes, source=empty, limit=60)
+
+
+def test_counting_agrees_with_a_recount(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main([counting], ["--runs", "1", "--stored", "400", "--changed", "100", "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    (figures,) = found["counting"]["figures"]
+    assert code == 0
+    assert (figures["stored"], figures["changed"]) == (400, 100)
+    assert all(figures[part]["seconds"] > 0 for part in ("merge", "difference", "recount"))
+    assert found["machine"]["cores"].isdigit()
