@@ -2,12 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django_tasks_db.models import DBTaskResult
 
 from . import views
-
-# A queued task is only a wake-up: what became of an import stands with the import.
-admin.site.unregister(DBTaskResult)
 
 urlpatterns = [
     path("", include("regions.urls")),
