@@ -1,0 +1,57 @@
+"""`manage.py worker`: what keeps it going and what ends it."""
+
+from __future__ import annotations
+
+import threading
+from unittest import mock
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django_tasks_db.management.commands.db_worker import Worker
+
+from coverage_portal.intake import jobs
+from coverage_portal.management.commands import worker
+
+
+class Pause(threading.Event):
+    """Waits for nothing, and ends the sweeping after three rounds."""
+
+    rounds = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout == worker.SECONDS_BETWEEN_SWEEPS
+        self.rounds += 1
+        return self.rounds == 3
+
+
+def test_sweep_goes_on_after_it_failed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcomes = [OperationalError("server closed the connection"), 0, 0]
+
+    def sweep() -> int:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(jobs, "sweep", sweep)
+    monkeypatch.setattr(worker, "connections", mock.Mock())
+
+    worker.sweep_for_ever(Pause())
+
+    assert outcomes == []
+    assert [record.message for record in caplog.records] == ["Looking for interrupted imports failed"]
+
+
+def test_worker_that_loses_the_database_ends_for_its_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(_self: Worker) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(Worker, "run", lose)
+    monkeypatch.setattr(worker, "sweep_for_ever", lambda: None)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_arguments: None)
+
+    with pytest.raises(CommandError, match="The worker has lost the database: server closed"):
+        call_command("worker")
