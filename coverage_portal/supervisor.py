@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 logger = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -95,6 +97,15 @@ class Child:
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
 
+    def descendants(self) -> list[psutil.Process]:
+        """Everything it has started, in whatever session, as long as it runs itself."""
+        if self._process is None:
+            return []
+        try:
+            return psutil.Process(self._process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
     def end(self) -> None:
         """Kill whatever of it is left."""
         if self._process is not None:
@@ -120,13 +131,18 @@ def supervise(children: Sequence[Child], signals: Signals, *, tend: Callable[[],
                 child.tend()
             time.sleep(SECONDS_BETWEEN_LOOKS)
     finally:
+        descendants = [process for child in children for process in child.descendants()]
         for child in children:
             child.ask_to_stop()
         deadline = time.monotonic() + SECONDS_TO_STOP
         while time.monotonic() < deadline and not all(child.has_ended() for child in children):
             time.sleep(0.05)
+        descendants += [process for child in children for process in child.descendants()]
         for child in children:
             child.end()
+        for process in descendants:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def _end_with(parent: int) -> Callable[[], None]:
