@@ -49,7 +49,12 @@ def read(kind: Kind, name: str, text: str) -> str:
     if name.startswith("column:"):
         return _column(kind, text)
     reader = _READERS.get(name)
-    return text if reader is None else reader(text)
+    if reader is not None:
+        return reader(text)
+    try:
+        return kind.read_answer(name, text)
+    except ValueError as error:
+        raise BadAnswer(str(error)) from error
 
 
 def _month(text: str) -> str:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts import generation
-from coverage_portal.accounts.areas import EVERYTHING, scope_of
+from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
-from . import kinds
+from . import bulk, kinds
 from .choices import Outcome
-from .kinds import Record, Severity
+from .kinds import BulkKind, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
 
 State = ImportBatch.State
@@ -32,28 +32,48 @@ def apply(batch: ImportBatch) -> None:
     back to be checked, so that nobody confirms what they did not see.
     """
     kind = kinds.get(batch.kind)
-    with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.state != State.APPLYING:
-            return
-        lock_kind(kind.slug)
-        staged = list(batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("key"))
-        stored = kind.current(tuple(record.key) for record in staged)
-        if any(stored.get(tuple(record.key)) != record.before for record in staged):
-            _send_back(locked)
-            return
-        scope = EVERYTHING if locked.user is None else scope_of(locked.user)
-        if not all(scope.covers(record.area) for record in staged):
-            raise OutOfScope
-        if staged:
-            records = [Record(tuple(r.key), r.after, r.label, r.area, r.extra) for r in staged]
-            kind.merge(records, Author(locked.user, Change.Source.IMPORT, locked.file_name, locked.pk))
-        locked.state = State.APPLIED
-        locked.applied_at = timezone.now()
-        locked.attempts = 0
-        locked.save()
-        if staged:
-            generation.move()
+    try:
+        with transaction.atomic():
+            locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            if locked.state != State.APPLYING:
+                return
+            author = Author(locked.user, Change.Source.IMPORT, locked.file_name, locked.pk)
+            scope = EVERYTHING if locked.user is None else scope_of(locked.user)
+            is_written = _merged(kind, locked, scope, author)
+            locked.state = State.APPLIED
+            locked.applied_at = timezone.now()
+            locked.attempts = 0
+            locked.save()
+            if is_written:
+                generation.move()
+    except Stale:
+        _send_back(batch)
+    else:
+        bulk.forget(batch)
+
+
+def _merged(kind: kinds.Kind, batch: ImportBatch, scope: Scope, author: Author) -> bool:
+    """Write what the batch has staged; whether there was anything to write.
+
+    Raises:
+        Stale: it is not what the preview showed.
+        OutOfScope: it touches an area that is not the user's.
+    """
+    if isinstance(kind, BulkKind):
+        return kind.merge(batch.pk, batch.options, batch.found["remembered"], scope, author)
+    if not isinstance(kind, RecordKind):
+        raise TypeError(kind.slug)
+    lock_kind(kind.slug)
+    staged = list(batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("key"))
+    stored = kind.current(tuple(record.key) for record in staged)
+    if any(stored.get(tuple(record.key)) != record.before for record in staged):
+        raise Stale
+    if not all(scope.covers(record.area) for record in staged):
+        raise OutOfScope
+    if staged:
+        records = [Record(tuple(r.key), r.after, r.label, r.area, r.extra) for r in staged]
+        kind.merge(records, author)
+    return bool(staged)
 
 
 def undo(batch: ImportBatch) -> None:
@@ -68,7 +88,8 @@ def undo(batch: ImportBatch) -> None:
         )
         if locked.state != State.UNDOING:
             return
-        lock_kind(kind.slug)
+        if isinstance(kind, RecordKind):
+            lock_kind(kind.slug)
         leave_out = locked.options.get("leave_out") == "1"
         author = Author(locked.undone_by, Change.Source.UNDO, locked.file_name, uuid.uuid4())
         locked.conflicts = kind.undo(locked.pk, author, leave_out=leave_out)
@@ -91,16 +112,22 @@ def lock_kind(slug: str) -> None:
 
 
 def _send_back(batch: ImportBatch) -> None:
-    batch.state = State.RECEIVED
-    batch.preview = None
-    batch.save()
-    Issue.objects.create(
-        batch=batch,
-        severity=Severity.WARNING.value,
-        code="stale_preview",
-        template=_(
-            "Data tersimpan berubah sejak pratinjau dibuat. Tidak ada yang ditulis; "
-            "pratinjau dibuat ulang, silakan periksa lagi."
-        ),
-        params={},
+    template = _(
+        "Data tersimpan berubah sejak pratinjau dibuat. Tidak ada yang ditulis; "
+        "pratinjau dibuat ulang, silakan periksa lagi."
     )
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != State.APPLYING:
+            return
+        locked.state = State.RECEIVED
+        locked.preview = None
+        locked.attempts = 0
+        locked.save()
+        Issue.objects.create(
+            batch=locked,
+            severity=Severity.WARNING.value,
+            code="stale_preview",
+            template=template,
+            params={},
+        )

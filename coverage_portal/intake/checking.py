@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -16,16 +16,29 @@ from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.lib import spreadsheets
+from coverage_portal.lib.redaction import redact
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
-from . import kinds, layout, storage
-from .kinds import Kind, Layout, Options, Problem, Question, RowKind, RowResult, Severity
-from .models import ImportBatch, Issue, StagedRecord, StagedRow
+from . import bulk, kinds, layout, storage
+from .kinds import (
+    BulkKind,
+    Kind,
+    Layout,
+    Options,
+    Problem,
+    Question,
+    RecordKind,
+    RowKind,
+    RowResult,
+    Severity,
+)
+from .models import ImportBatch, StagedRecord, StagedRow
 from .staging import Checked, ReadRow, assemble
 
 HEAD_ROWS = 40
 PROGRESS_EVERY = 1000
-MAX_VALUE = 200
+PRELIMINARY_ROWS = 5000
+"""A file of so many rows is checked at once although something must be asked; a longer one after that."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -155,15 +168,65 @@ def _check_sheet(
     if problems:
         return Checked(ImportBatch.State.ASKING, problems, layout.questions_of(shape, kind), found)
     questions = kind.ask(shape, options)
-    if questions:
-        asked = [Problem(f"ask_{q.name}", q.template, dict(q.params)) for q in questions]
-        return Checked(ImportBatch.State.ASKING, asked, questions, found)
     below = [item for item in head if item[0] > shape.header_rows[-1]]
+    if isinstance(kind, BulkKind):
+        sheet = _Sheet(reading, shape, below, itertools.chain(below, rows), questions)
+        return _check_bulk(batch, kind, scope, options, sheet, found, progress)
+    if questions:
+        return _asking(questions, found)
+    if not isinstance(kind, RecordKind):
+        raise TypeError(kind.slug)
     notes = layout.notes_of(shape, (cells for _number, cells in below))
     interpreter = kind.interpreter(shape, options, scope, batch.file_name)
     results = _interpret(interpreter, itertools.chain(below, rows), shape, reading, progress)
     notes = [*_reading_notes(reading), *notes]
     return assemble(batch, kind, interpreter, results, notes, found)
+
+
+def _asking(questions: list[Question], found: dict[str, Any]) -> Checked:
+    asked = [Problem(f"ask_{q.name}", q.template, dict(q.params)) for q in questions if not q.optional]
+    return Checked(ImportBatch.State.ASKING, asked, questions, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet whose heading was found: its first rows below it, all of them, and what is to be asked."""
+
+    reading: spreadsheets.Reading
+    shape: Layout
+    below: list[tuple[int, list[Cell]]]
+    rows: Iterator[tuple[int, list[Cell]]]
+    questions: list[Question]
+
+
+def _check_bulk(
+    batch: ImportBatch,
+    kind: BulkKind,
+    scope: Scope,
+    options: Options,
+    sheet: _Sheet,
+    found: dict[str, Any],
+    progress: Progress,
+) -> Checked:
+    found["titles"] = [redact(title) for title in found["titles"]]
+    total = sheet.reading.rows_total
+    if sheet.questions and (total is None or total > PRELIMINARY_ROWS):
+        return _asking(sheet.questions, found)
+    stager = bulk.Stager(batch, kind, sheet.shape, options, scope, progress)
+    stager.stage(sheet.rows, total)
+    notes = layout.notes_of(sheet.shape, (cells for _number, cells in sheet.below))
+    notes = [*_reading_notes(sheet.reading), *notes]
+
+    def reread() -> Iterator[tuple[int, list[Cell]]]:
+        with storage.opened(str(batch.pk)) as file, _reading(batch, file, sheet.reading.sheet) as again:
+            yield from again.rows
+
+    with transaction.atomic():
+        comparison = stager.compare(reread)
+        checked = bulk.preview(stager, comparison, notes, sheet.questions, found)
+    if checked.state == ImportBatch.State.ASKING:
+        checked.problems = [*_asking(sheet.questions, found).problems, *checked.problems]
+    return checked
 
 
 def _no_header(kind: Kind) -> Problem:
@@ -198,7 +261,7 @@ def _interpret(
         if not _filled(cells):
             continue
         if not results and layout.is_column_numbers(cells, shape):
-            result = RowResult(RowKind.SKIPPED, reason=_("nomor kolom"))
+            result = RowResult(RowKind.SKIPPED, reason=layout.COLUMN_NUMBERS)
         else:
             result = interpreter.row(number, cells)
             beyond = [cell for cell in cells[width:] if cell is not None and cell != ""]
@@ -222,13 +285,14 @@ def _save(batch: ImportBatch, checked: Checked) -> None:
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != ImportBatch.State.CHECKING:
             return
-        batch.rows.all().delete()
+        if not checked.is_stored:
+            batch.rows.all().delete()
+            batch.issues.all().delete()
         batch.records.all().delete()
-        batch.issues.all().delete()
         StagedRow.objects.bulk_create(checked.rows, batch_size=1000)
         StagedRecord.objects.bulk_create(checked.records, batch_size=1000)
         problems = [*checked.problems, *_same_file(batch)]
-        Issue.objects.bulk_create((_issue(batch, problem) for problem in problems), batch_size=1000)
+        bulk.store_issues(batch, problems)
         locked.state = checked.state
         locked.questions = [asdict(question) for question in checked.questions]
         locked.found = checked.found
@@ -240,19 +304,6 @@ def _save(batch: ImportBatch, checked: Checked) -> None:
         locked.rows_done = checked.counts.get("read", 0)
         locked.rows_total = locked.rows_done or None
         locked.save()
-
-
-def _issue(batch: ImportBatch, problem: Problem) -> Issue:
-    return Issue(
-        batch=batch,
-        severity=problem.severity.value,
-        row_number=problem.row,
-        column=problem.column[:MAX_VALUE],
-        value=problem.value[:MAX_VALUE],
-        code=problem.code[:40],
-        template=problem.template,
-        params=dict(problem.params),
-    )
 
 
 def _same_file(batch: ImportBatch) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -14,11 +14,12 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from coverage_portal.lib import periods
+from coverage_portal.lib.spreadsheets import Cell
 
-from . import kinds, workbooks
+from . import kinds, refusals, workbooks
 from .cells import from_json
 from .choices import Outcome
-from .kinds import IGNORE, Kind
+from .kinds import IGNORE, BulkKind, Kind
 from .models import ImportBatch, Issue
 
 ERRORS_HEADING = "Kesalahan"
@@ -50,14 +51,26 @@ def write(batch: ImportBatch) -> IO[bytes]:
         sheet.append([])
     headings = _headings(batch, kind, columns, errors_index)
     sheet.append([workbooks.heading(sheet, text) if text else None for text in headings])
-    sentences = _sentences(batch)
-    for row in batch.rows.filter(outcome=Outcome.WRONG).order_by("number").iterator(chunk_size=2000):
-        cells = [workbooks.cell(sheet, from_json(value)) for value in row.cells[:errors_index]]
+    for values, said in _refused(batch):
+        cells = [workbooks.cell(sheet, value) for value in values[:errors_index]]
         cells += [None] * (errors_index - len(cells))
-        cells.append(workbooks.text(sheet, "\n".join(sentences[row.number]), is_wrapped=True))
-        cells += [workbooks.cell(sheet, from_json(value)) for value in row.cells[errors_index + 1 :]]
+        cells.append(workbooks.text(sheet, "\n".join(said), is_wrapped=True))
+        cells += [workbooks.cell(sheet, value) for value in values[errors_index + 1 :]]
         sheet.append(cells)
     return workbooks.saved(book)
+
+
+def _refused(batch: ImportBatch) -> Iterator[tuple[list[Cell], list[str]]]:
+    """The cells of each refused row and what is wrong with it, in the order of the sheet."""
+    sentences: dict[int, list[str]] | None = None
+    for row in batch.rows.filter(outcome=Outcome.WRONG).order_by("number").iterator(chunk_size=2000):
+        if isinstance(row.cells, dict):
+            opened = refusals.opened(batch.pk, row.number, row.cells)
+            yield opened.cells, [_sentence(row.number, column, text) for column, text in opened.errors]
+            continue
+        if sentences is None:
+            sentences = _sentences(batch)
+        yield [from_json(value) for value in row.cells], sentences[row.number]
 
 
 def _errors_index(batch: ImportBatch, columns: dict[int, dict[str, Any]]) -> int:
@@ -65,6 +78,8 @@ def _errors_index(batch: ImportBatch, columns: dict[int, dict[str, Any]]) -> int
     for index, column in columns.items():
         if column["heading"].casefold() == ERRORS_HEADING.casefold():
             return index
+    if isinstance(kinds.get(batch.kind), BulkKind):
+        return max((index + 1 for index in columns), default=0)
     width = Func(F("cells"), function="jsonb_array_length", output_field=IntegerField())
     widest = batch.rows.filter(outcome=Outcome.WRONG).aggregate(widest=Max(width))["widest"]
     return max([index + 1 for index in columns] + [widest or 0])
@@ -114,8 +129,11 @@ def _sentences(batch: ImportBatch) -> dict[int, list[str]]:
         severity=Issue.Severity.ERROR, row_number__isnull=False
     ).order_by("row_number", "pk")
     for issue in errors:
-        about = _("Baris %(row)s") % {"row": issue.row_number}
-        if issue.column:
-            about = f"{about}, {issue.column}"
-        said[issue.row_number or 0].append(f"{about}: {issue.message}")
+        number = issue.row_number or 0
+        said[number].append(_sentence(number, issue.column, issue.message))
     return said
+
+
+def _sentence(number: int, column: str, message: str) -> str:
+    about = _("Baris %(row)s") % {"row": number}
+    return f"{about}, {column}: {message}" if column else f"{about}: {message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -155,8 +156,22 @@ class AdjustForm(ReadingForm):
                 required=False,
                 initial=column["target"] or "",
             )
+        for question in kind.adjustments():
+            if question.name not in self.fields:
+                asked = {**asdict(question), "value": chosen.get(question.name, question.value)}
+                self.fields[question.name] = _question_field(asked)
         named = [f"column:{column['index']}" for column in self.columns]
         self.order_fields(["sheet", "header_row", *named])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for question in self.kind.adjustments():
+            if isinstance(cleaned.get(question.name), str):
+                try:
+                    cleaned[question.name] = answers.read(self.kind, question.name, cleaned[question.name])
+                except answers.BadAnswer as error:
+                    self.add_error(question.name, str(error))
+        return cleaned
 
     def clean_header_row(self) -> str:
         try:
@@ -168,6 +183,8 @@ class AdjustForm(ReadingForm):
         """Only what differs from what was read: a new sheet or heading row makes old column answers void."""
         options = super().options()
         data = self.cleaned_data
+        for question in self.kind.adjustments():
+            options.setdefault(question.name, data.get(question.name) or "")
         options["header_row"] = data["header_row"]
         moved = options["header_row"] != self.chosen.get("header_row", "")
         if "sheet" in self.fields and data["sheet"] and data["sheet"] != self.initial["sheet"]:
@@ -211,22 +228,34 @@ class QuestionsForm(forms.Form):
 
 def _question_field(question: Mapping[str, Any]) -> forms.Field:
     label = translated(question["template"]) % question["params"]
-    required = _("Pertanyaan ini belum dijawab.")
+    is_required = not question.get("optional")
+    errors = {"required": _("Pertanyaan ini belum dijawab.")}
     if question["kind"] == "choice":
         choices = [(value, translated(text)) for value, text in question["choices"]]
-        is_short = len(choices) <= 5
+        is_short = len(choices) <= 5 and is_required
+        undecided = gettext("Pilih …") if is_required else gettext("Tidak disebutkan")
         return forms.ChoiceField(
             label=label,
-            choices=choices if is_short else [("", gettext("Pilih …")), *choices],
+            choices=choices if is_short else [("", undecided), *choices],
             widget=forms.RadioSelect if is_short else forms.Select,
             initial=question["value"],
-            error_messages={"required": required, "invalid_choice": _("Pilih salah satu jawaban.")},
+            required=is_required,
+            error_messages=errors | {"invalid_choice": _("Pilih salah satu jawaban.")},
         )
-    is_month = question["kind"] == "month"
+    attributes, help_text = _TYPED.get(question["kind"], ({}, ""))
     return forms.CharField(
         label=label,
         initial=question["value"],
-        widget=forms.TextInput(attrs={} if is_month else {"inputmode": "numeric", "maxlength": "4"}),
-        help_text=_("Misalnya Juli 2025 atau 2025-07.") if is_month else _("Empat angka, misalnya 2025."),
-        error_messages={"required": required},
+        widget=forms.TextInput(attrs=attributes),
+        help_text=help_text,
+        required=is_required,
+        error_messages=errors,
     )
+
+
+_TYPED: dict[str, tuple[dict[str, str], Any]] = {
+    "month": ({}, _("Misalnya Juli 2025 atau 2025-07.")),
+    "year": ({"inputmode": "numeric", "maxlength": "4"}, _("Empat angka, misalnya 2025.")),
+    "date": ({}, _("Misalnya 31-08-2025.")),
+}
+"""How an answer is typed, by the kind of its question: the input's attributes and what is said below it."""

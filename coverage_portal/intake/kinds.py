@@ -6,8 +6,9 @@ tables. The engine finds it by autodiscovery and calls nothing else.
 
 from __future__ import annotations
 
+import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -49,7 +50,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something only the user can say. The answer is kept in the batch's options under `name`."""
+    """Something only the user can say. The answer is kept in the batch's options under `name`.
+
+    `kind` is choice, text, month, year or date. An optional one is put beside others and stops nothing.
+    """
 
     name: str
     template: str
@@ -57,6 +61,7 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()
     kind: str = "choice"
     value: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ class Interpreter(ABC):
 
 
 class Kind(ABC):
-    """One kind of sheet: how it is recognised, read, compared and merged."""
+    """One kind of sheet: how it is recognised, what is asked about it, and how it is taken back."""
 
     slug: ClassVar[str]
     title: ClassVar[str | Promise]
@@ -180,6 +185,29 @@ class Kind(ABC):
     def ask(self, layout: Layout, options: Options) -> list[Question]:
         """What must be known of the whole file and is not in it: its month, its year."""
 
+    def adjustments(self) -> list[Question]:
+        """What a user may say of a file of this kind at any time, asked or not."""
+        return []
+
+    def read_answer(self, name: str, text: str) -> str:
+        """The option to store for an answer that only this kind asks for.
+
+        Raises:
+            ValueError: the answer cannot be used; its text is a sentence that says what may be written.
+        """
+        return text
+
+    @abstractmethod
+    def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
+        """Give back what `action` changed; returns the labels of what a later change touched.
+
+        With conflicts and without `leave_out`, nothing is written.
+        """
+
+
+class RecordKind(Kind):
+    """A kind whose rows speak of a few stored cells each: read, compared and merged record by record."""
+
     @abstractmethod
     def interpreter(self, layout: Layout, options: Options, scope: Scope, file_name: str) -> Interpreter: ...
 
@@ -191,16 +219,117 @@ class Kind(ABC):
     def merge(self, records: Sequence[Record], author: Author) -> None:
         """Write records inside the caller's transaction, with their history. Keys are sorted and unique."""
 
-    @abstractmethod
-    def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
-        """Give back what `action` changed; returns the labels of what a later change touched.
-
-        With conflicts and without `leave_out`, nothing is written.
-        """
-
     def effects(self, records: Sequence[Record]) -> list[Effect]:
         """What applying these records would change in what the dashboards show."""
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class NotStaged:
+    """A row that is not staged: wrong where it has problems, else skipped for its reason."""
+
+    problems: tuple[Problem, ...] = ()
+    reason: str = ""
+
+
+class BulkReader(ABC):
+    """Makes of each row of a sheet one line for the staging table. Made anew for every check of a file.
+
+    Remarks on rows that are staged are kept by the reader and given out at the end: there may be one for
+    each of a million rows, so it keeps a few of a code and counts the rest.
+    """
+
+    @abstractmethod
+    def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
+        """The row as COPY text: a value for each of the kind's `staged` columns, tabs between."""
+
+    @abstractmethod
+    def remarks(self) -> Iterable[tuple[Problem, int]]:
+        """Warnings and notes on staged rows, each with the number of times that its code was said."""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What the staged rows would do to what is stored.
+
+    `counts` has the staged rows by outcome. `wrong` are the problems of those refused now, in row order;
+    `skipped` the places and reasons of those left out. `fingerprint` is the same as long as confirming
+    would still do what the preview showed.
+    """
+
+    counts: dict[str, int]
+    wrong: Iterator[Problem]
+    skipped: list[tuple[int, str]]
+    remarks: list[tuple[Problem, int]]
+    samples: list[Sample]
+    effects: list[Effect]
+    areas: list[str]
+    fingerprint: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One staged row as the preview shows it."""
+
+    row: int
+    label: str
+    area: str
+    before: Values | None
+    after: Values
+    outcome: str
+
+
+class Stale(Exception):
+    """What is stored has moved since the preview: nothing was written."""
+
+
+class BulkKind(Kind):
+    """A kind of up to a million rows: staged by COPY into a table of its own, the rest done in SQL.
+
+    The staging table has the columns `batch_id` and `row_number` before those in `staged`, and need not
+    survive a crash: a confirm that finds rows missing has them read again.
+    """
+
+    table: ClassVar[str]
+    staged: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def reader(self, layout: Layout, options: Options, scope: Scope) -> BulkReader: ...
+
+    def never_kept(self, layout: Layout) -> frozenset[int]:
+        """The columns of which not even a refused row keeps its cells."""
+        return frozenset()
+
+    def needs_every_row(self, options: Options) -> bool:
+        """Whether the file can only be applied as a whole: one wrong row stops it."""
+        return False
+
+    def remembered(self, layout: Layout, options: Options) -> dict[str, Any]:
+        """What comparing and merging must know of the sheet's layout, as JSON values."""
+        return {}
+
+    @abstractmethod
+    def compare(
+        self, batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope
+    ) -> Comparison:
+        """Compare the staged rows with each other and with what is stored, in the caller's transaction."""
+
+    @abstractmethod
+    def merge(
+        self,
+        batch_id: uuid.UUID,
+        options: Options,
+        remembered: Mapping[str, Any],
+        scope: Scope,
+        author: Author,
+    ) -> bool:
+        """Write the staged rows, inside the caller's transaction; returns whether anything was written.
+
+        `remembered` has the preview's `fingerprint` too.
+
+        Raises:
+            Stale: it would no longer do what the preview with this fingerprint showed.
+        """
 
 
 _kinds: dict[str, Kind] = {}

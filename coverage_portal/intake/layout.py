@@ -14,6 +14,7 @@ from coverage_portal.lib.spreadsheets import Cell
 from .kinds import IGNORE, Kind, Layout, Options, Problem, Question, Severity, Use
 
 HEADER_WITHIN = 15
+COLUMN_NUMBERS = _("nomor kolom")
 Row = tuple[int, Sequence[Cell]]
 
 
@@ -209,11 +210,12 @@ def column_letter(index: int) -> str:
 def is_column_numbers(cells: Sequence[Cell], shape: Layout) -> bool:
     """Whether the first row below the heading only numbers the columns: 1 2 3 … or (1) (2) (3) …
 
-    Every headed column must be numbered: a row of data with a blank first cell may hold 1, 2, 3 as well.
+    Every headed column must be numbered, of ten or more all but one in ten: a row of data with a blank first
+    cell may hold 1, 2, 3 as well.
     """
     numbers = [text_of(cell).strip("()") for cell in cells if text_of(cell)]
     headed = sum(1 for use in shape.uses if use.heading)
-    if len(numbers) < max(headed, 3) or not all(number.isdigit() for number in numbers):
+    if len(numbers) < max(headed - headed // 10, 3) or not all(number.isdigit() for number in numbers):
         return False
     values = [int(number) for number in numbers]
     return values == list(range(values[0], values[0] + len(values))) and values[0] in (0, 1)

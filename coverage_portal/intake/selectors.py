@@ -281,12 +281,14 @@ def _groups(batch: ImportBatch) -> tuple[IssueGroup, ...]:
         .filter(place__lte=EXAMPLES)
         .order_by("-severity", "code", "place")
     )
+    # Of a million rows only the first remarks are kept, and how many there were.
+    in_all: dict[str, int] = batch.found.get("said", {})
     groups: dict[tuple[str, str], list[Issue]] = {}
     times: dict[tuple[str, str], int] = {}
     for issue in said:
         key = (issue.severity, issue.code)
         groups.setdefault(key, []).append(issue)
-        times[key] = issue.times
+        times[key] = max(issue.times, in_all.get(issue.code, 0))
     return tuple(
         IssueGroup(code, severity, times[severity, code], tuple(issues))
         for (severity, code), issues in groups.items()
@@ -309,7 +311,9 @@ def _samples(batch: ImportBatch, kind: Kind) -> Iterable[Sample]:
         records = by_outcome.get(outcome.value, [])
         if records:
             shown = tuple(_sample(record, kind) for record in records)
-            yield Sample(outcome.value, str(outcome.label), records[0].times, shown)
+            is_bulk = isinstance(kind, kinds.BulkKind)
+            total = int(batch.counts.get(outcome.value, 0)) if is_bulk else records[0].times
+            yield Sample(outcome.value, str(outcome.label), total, shown)
 
 
 def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
@@ -328,7 +332,10 @@ def _skipped(batch: ImportBatch) -> tuple[SkippedRow, ...]:
     return tuple(SkippedRow(row.number, _row_text(row.cells), row.reason_text) for row in rows)
 
 
-def _row_text(cells: list[Any]) -> str:
+def _row_text(cells: list[Any] | dict[str, Any]) -> str:
+    """What a row says; of one about a person, nothing."""
+    if isinstance(cells, dict):
+        return ""
     texts = (text_of(from_json(cell)) for cell in cells)
     text = " · ".join(text for text in texts if text)
     return text if len(text) <= LONGEST_ROW else f"{text[:LONGEST_ROW]}…"

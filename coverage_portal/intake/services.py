@@ -10,7 +10,7 @@ from django.db import transaction
 
 from coverage_portal.accounts.models import User
 
-from . import jobs, storage
+from . import bulk, jobs, storage
 from .models import ImportBatch
 
 State = ImportBatch.State
@@ -77,7 +77,8 @@ def confirm(
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.READY or str(locked.preview) != preview or locked.user != user:
             raise Conflict
-        if locked.counts.get("wrong") and not good_rows_only:
+        needs_every_row = bool(locked.found.get("needs_every_row"))
+        if locked.counts.get("wrong") and (needs_every_row or not good_rows_only):
             raise Conflict
         locked.state = State.CONFIRMED
         locked.good_rows_only = good_rows_only
@@ -110,6 +111,7 @@ def cancel(*, batch: ImportBatch) -> None:
         locked.save()
         locked.rows.all().delete()
         locked.records.all().delete()
+        bulk.forget(locked)
         transaction.on_commit(lambda: storage.delete(str(locked.pk)))
 
 

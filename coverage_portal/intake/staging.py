@@ -13,13 +13,16 @@ from coverage_portal.lib.spreadsheets import Cell
 
 from . import kinds
 from .cells import to_json
-from .kinds import Kind, Problem, Question, Record, RowKind, RowResult, Severity
+from .kinds import Problem, Question, Record, RecordKind, RowKind, RowResult, Severity
 from .models import ImportBatch, Outcome, StagedRecord, StagedRow
 
 
 @dataclass(slots=True)
 class Checked:
-    """All that reading a file brought to light. `state` is what the batch becomes."""
+    """All that reading a file brought to light. `state` is what the batch becomes.
+
+    With `is_stored`, the rows that are not applied and what is wrong with them are in the database already.
+    """
 
     state: str
     problems: list[Problem] = field(default_factory=list)
@@ -30,6 +33,7 @@ class Checked:
     effects: list[dict[str, Any]] = field(default_factory=list)
     areas: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    is_stored: bool = False
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class ReadRow:
 
 def assemble(
     batch: ImportBatch,
-    kind: Kind,
+    kind: RecordKind,
     interpreter: kinds.Interpreter,
     read: list[ReadRow],
     notes: list[Problem],

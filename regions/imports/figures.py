@@ -15,11 +15,11 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.intake.kinds import (
     Interpreter,
     Key,
-    Kind,
     Layout,
     Options,
     Question,
     Record,
+    RecordKind,
     Values,
 )
 from coverage_portal.intake.restoring import restore
@@ -37,7 +37,7 @@ SEGMENT_CHOICES = (
 )
 
 
-class AreaFigureKind(Kind):
+class AreaFigureKind(RecordKind):
     """A sheet of figures by area: one row or column a segment and period, in any of the usual shapes."""
 
     model: ClassVar[type[AreaFigure]]
