@@ -137,6 +137,12 @@ def difference(before: Mapping[CellKey, int], after: Mapping[CellKey, int]) -> C
     return {key: change for key, change in changes.items() if change}
 
 
+def total(one: Mapping[CellKey, int], other: Mapping[CellKey, int]) -> Cells:
+    """Two changes of the cells together."""
+    changes = {key: one.get(key, 0) + other.get(key, 0) for key in one.keys() | other.keys()}
+    return {key: change for key, change in changes.items() if change}
+
+
 def add(changes: Mapping[CellKey, int]) -> None:
     """Add to the counted cells, in key order, inside the caller's transaction.
 

@@ -226,3 +226,7 @@ class CountingHorizon(models.Model):
 
     def __str__(self) -> str:
         return str(self.counted_to)
+
+
+# Django looks for models here.
+from .staging import CountingClaim, EnrollmentImage, StagedEnrollment, WorkerImage  # noqa: E402, F401

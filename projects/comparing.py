@@ -1,0 +1,205 @@
+"""The preview of a worker list: what is new, changed and the same, with samples, from the staged rows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_noop as _
+
+from coverage_portal.intake.choices import Outcome
+from coverage_portal.intake.kinds import Comparison, Problem, Sample, Severity
+
+from . import effects, resolving
+from .fingerprints import fingerprint_of
+from .messages import TEMPLATES
+from .persons import masked_period
+from .plan import Plan
+
+SAMPLES = 50
+EXAMPLES = 100
+FETCH = 2000
+VALUES = (
+    "name",
+    "sex",
+    "birth_date",
+    "kpj",
+    "segment",
+    "regency",
+    "npp",
+    "occupation",
+    "funding",
+    "start",
+    "end",
+    "paid_through",
+)
+"""What a sample shows, as the columns of the kind are called."""
+
+_OUT = """
+UPDATE projects_stagedenrollment s SET outcome = x.outcome FROM enrolling_refusal x
+WHERE s.batch_id = %s AND s.row_number = x.row_number
+"""
+_SAMPLES = """
+SELECT r.row_number, r.nik_last4, CASE WHEN r.is_new THEN 'new'
+        WHEN r.is_changed OR r.person_changes THEN 'changed' ELSE 'same' END,
+    w.name, w.sex, w.birth_date, w.kpj, r.segment, r.old_regency, r.employer_npp, r.old_occupation,
+    r.old_funding, r.start, r.old_end, r.old_paid_through,
+    r.name, r.sex, r.birth_date, r.kpj, r.segment, r.regency_id, r.employer_npp, r.occupation, r.funding,
+    r.start, r."end", r.paid_through, r.person_changes
+FROM enrolling_resolved r LEFT JOIN projects_worker w ON w.id = r.known_worker
+WHERE r.row_number IN (
+    (SELECT row_number FROM enrolling_resolved WHERE is_new ORDER BY row_number LIMIT %(most)s)
+    UNION ALL
+    (SELECT row_number FROM enrolling_resolved WHERE NOT is_new AND (is_changed OR person_changes)
+        ORDER BY row_number LIMIT %(most)s)
+    UNION ALL
+    (SELECT row_number FROM enrolling_resolved WHERE NOT is_new AND NOT is_changed AND NOT person_changes
+        ORDER BY row_number LIMIT %(most)s)
+) ORDER BY r.row_number
+"""
+_ELSEWHERE = """
+SELECT r.row_number, o.segment, o.regency_id, count(*) OVER () FROM enrolling_resolved r
+JOIN projects_enrollment o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
+WHERE (o.segment, o.regency_id) <> (r.segment, r.regency_id) AND r.is_new AND {visible}
+    AND o.start <= coalesce(r."end", 'infinity'::date)
+    AND r.start <= coalesce(o."end", 'infinity'::date)
+ORDER BY r.row_number LIMIT %(most)s
+"""
+_ENDING = """
+SELECT w.name, w.nik_last4, e.segment, e.regency_id, e.start FROM enrolling_ending x
+JOIN projects_enrollment e ON e.id = x.id JOIN projects_worker w ON w.id = e.worker_id
+ORDER BY e.id LIMIT %(most)s
+"""
+
+
+def compare(plan: Plan) -> Comparison:
+    """Compare the staged rows of a plan's batch, inside the caller's transaction."""
+    resolving.resolve(plan, allocate=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_OUT, [plan.batch_id])
+    found = fingerprint_of(plan)
+    skipped, identical = _skipped()
+    return Comparison(
+        counts={outcome: found[outcome] for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)},
+        wrong=_wrong(),
+        skipped=skipped,
+        remarks=[*identical, *_elsewhere(plan), *_ending(plan, found["ending"])],
+        samples=list(_samples()),
+        effects=effects.effects(plan),
+        areas=_areas(),
+        fingerprint=found,
+    )
+
+
+def _rows(statement: str, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _wrong() -> Iterator[Problem]:
+    """The refused rows' problems in row order, a few at a time: there may be as many as rows."""
+    statement = (
+        "SELECT row_number, code, params FROM enrolling_refusal"
+        " WHERE outcome = 'wrong' AND row_number > %(after)s"
+        " ORDER BY row_number, code LIMIT %(most)s"
+    )
+    after = 0
+    while rows := _rows(statement, after=after, most=FETCH):
+        # A row with several problems may go on behind the limit: its problems come with the next ones.
+        last = rows[-1][0]
+        if len(rows) == FETCH and rows[0][0] != last:
+            rows = list(itertools.takewhile(lambda row, last=last: row[0] != last, rows))
+        for row, code, params in rows:
+            yield Problem(code, TEMPLATES[code], _json(params), row=row)
+        after = rows[-1][0]
+
+
+def _json(value: Any) -> dict[str, Any]:
+    import json
+
+    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def _skipped() -> tuple[list[tuple[int, str]], list[tuple[Problem, int]]]:
+    """Rows that say again what another row has said: each one's number and why, and a remark on them."""
+    rows = _rows(
+        "SELECT row_number, params ->> 'row' FROM enrolling_refusal"
+        " WHERE outcome = 'skipped' ORDER BY row_number"
+    )
+    remarks = [
+        (
+            Problem(
+                "duplicate_row",
+                TEMPLATES["repeated_row"],
+                {"row": first},
+                severity=Severity.WARNING,
+                row=number,
+            ),
+            len(rows),
+        )
+        for number, first in rows[:EXAMPLES]
+    ]
+    return [(number, SKIPPED) for number, _first in rows], remarks
+
+
+SKIPPED = _("sama persis dengan baris lain")
+
+
+def _samples() -> Iterator[Sample]:
+    for row in _rows(_SAMPLES, most=SAMPLES):
+        number, last4, outcome = row[:3]
+        before = dict(zip(VALUES, map(_shown, row[3:15]), strict=True))
+        after = dict(zip(VALUES, map(_shown, row[15:27]), strict=True))
+        if not row[27]:
+            before |= {name: after[name] for name in ("name", "sex", "birth_date", "kpj")}
+        else:
+            after |= {name: after[name] or before[name] for name in ("sex", "birth_date", "kpj")}
+        label = f"{after['name']} · ************{last4} · {after['segment']}"
+        yield Sample(number, label, str(row[20]), None if outcome == Outcome.NEW else before, after, outcome)
+
+
+def _shown(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _areas() -> list[str]:
+    statement = "SELECT DISTINCT regency_id FROM enrolling_resolved UNION SELECT DISTINCT old_regency"
+    rows = _rows(f"{statement} FROM enrolling_resolved WHERE old_regency IS NOT NULL")
+    return sorted(code for (code,) in rows if code)
+
+
+def _elsewhere(plan: Plan) -> Iterator[tuple[Problem, int]]:
+    params = {**resolving.parameters(plan), "most": EXAMPLES}
+    rows = _rows(_ELSEWHERE.format(visible=resolving.visible_to(plan, "o.regency_id")), **params)
+    for number, segment, area, times in rows:
+        yield (
+            Problem(
+                "active_elsewhere",
+                TEMPLATES["active_elsewhere_row"],
+                {"segment": segment, "area": area},
+                severity=Severity.WARNING,
+                row=number,
+            ),
+            times,
+        )
+
+
+def _ending(plan: Plan, count: int) -> Iterator[tuple[Problem, int]]:
+    """Whom a complete list does not name. Said first: it is what the user must not overlook."""
+    if plan.complete is None or not count:
+        return
+    params = {"count": count, "day": f"{plan.complete.last_day:%d-%m-%Y}"}
+    yield Problem("list_ends", TEMPLATES["list_ends"], params, severity=Severity.WARNING), 1
+    for row in _rows(_ENDING, most=EXAMPLES):
+        person = masked_period(*row)
+        template = TEMPLATES["list_ends_person"]
+        yield Problem("list_ends_person", template, {"person": person}, severity=Severity.WARNING), count
+    first = settings.COUNT_FROM
+    if str(plan.complete.month) < first:
+        yield Problem("list_not_counted", TEMPLATES["list_not_counted"], severity=Severity.WARNING), 1

@@ -1,0 +1,91 @@
+"""Cells that a complete list covers: their counted figure may stand in for a recap, 0 included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from . import counting
+from .counting import CellKey
+from .horizon import Horizon
+from .models import CompleteList as CoveredCell
+from .models import CountingClaim
+from .plan import CompleteList
+
+_MARK = (
+    """
+    UPDATE regions_membership SET complete_list = true, counted = coalesce(counted, 0)
+    WHERE regency_id = %(regency)s AND segment = %(segment)s AND month = %(month)s
+    """,
+    """
+    INSERT INTO regions_membership (regency_id, segment, month, counted, complete_list, source)
+    SELECT %(regency)s, %(segment)s, %(month)s, 0, true, '' WHERE NOT EXISTS (
+        SELECT FROM regions_membership
+        WHERE regency_id = %(regency)s AND segment = %(segment)s AND month = %(month)s
+    )
+    """,
+)
+_UNMARK = (
+    """
+    UPDATE regions_membership SET complete_list = false, counted = nullif(counted, 0)
+    WHERE regency_id = %(regency)s AND segment = %(segment)s AND month = %(month)s
+    """,
+    """
+    DELETE FROM regions_membership
+    WHERE regency_id = %(regency)s AND segment = %(segment)s AND month = %(month)s
+        AND counted IS NULL AND reported IS NULL AND source = ''
+    """,
+)
+
+
+def count(changes: Mapping[CellKey, int]) -> None:
+    """Add to the counted cells, which nobody else touches from here to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('counting', 0))")
+    counting.add(changes)
+
+
+def is_news(listed: CompleteList, horizon: Horizon) -> bool:
+    """Whether a list covers a cell that no list covers yet."""
+    return _covers_cell(listed, horizon) and not CoveredCell.objects.filter(**_cell(listed)).exists()
+
+
+def mark(listed: CompleteList, claim: CountingClaim, horizon: Horizon) -> None:
+    """Note that a list covers its cell; what it asks for is set in the claim, to be saved by the caller."""
+    if not _covers_cell(listed, horizon):
+        return
+    cell = _cell(listed)
+    _found, is_first = CoveredCell.objects.get_or_create(**cell)
+    claim.regency_id, claim.segment, claim.is_first = listed.regency, listed.segment, is_first
+    _execute(_MARK, claim)
+
+
+def unmark(claim: CountingClaim) -> None:
+    """Take back what a claim that is given up said of its cell, unless another says so too."""
+    if not claim.regency_id or claim.month is None:
+        return
+    cell = {"regency_id": claim.regency_id, "segment": claim.segment, "month": claim.month}
+    other = CountingClaim.objects.filter(**cell).first()
+    if other is not None:
+        if claim.is_first:
+            CountingClaim.objects.filter(pk=other.pk).update(is_first=True)
+        return
+    if claim.is_first:
+        CoveredCell.objects.filter(**cell).delete()
+        _execute(_UNMARK, claim)
+
+
+def _covers_cell(listed: CompleteList, horizon: Horizon) -> bool:
+    return bool(listed.regency) and listed.month >= horizon.first
+
+
+def _cell(listed: CompleteList) -> dict[str, object]:
+    return {"regency_id": listed.regency, "segment": listed.segment, "month": listed.month}
+
+
+def _execute(statements: tuple[str, ...], claim: CountingClaim) -> None:
+    params = {"regency": claim.regency_id, "segment": claim.segment, "month": claim.month.first}
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, params)

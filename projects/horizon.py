@@ -1,0 +1,118 @@
+"""How far the counting reaches: moved by the imports that are applied, and back by their undo.
+
+The month is the latest of what the applied imports ask for and of where it stood before the first of them.
+Whoever writes enrollments holds it still until their transaction ends.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from coverage_portal.lib.periods import Month
+
+from . import counting
+from .counting import Cells
+from .models import CountingClaim, CountingHorizon
+
+
+class Moved(Exception):
+    """The horizon was moved by another between looking and holding: begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The first month counted, and the last one before and after a transaction; None: nothing is counted."""
+
+    first: Month
+    before: Month | None
+    after: Month | None
+
+
+def hold(wanted: Month | None, *, is_undo: bool = False) -> Horizon:
+    """Keep others from moving the horizon until the transaction ends, and, to move it, from counting.
+
+    Raises:
+        Moved: another was faster; what was done in the transaction has to be done again.
+    """
+    first = Month.parse(settings.COUNT_FROM)
+    if wanted is not None and wanted < first:
+        wanted = None
+    moves = wanted is not None and (is_undo or _is_later(wanted, _stored()))
+    with connection.cursor() as cursor:
+        lock = "pg_advisory_xact_lock" if moves else "pg_advisory_xact_lock_shared"
+        cursor.execute(f"SELECT {lock}(hashtextextended('counting horizon', 0))")
+    before = _stored()
+    if wanted is None or is_undo:
+        return Horizon(first, before, before)
+    if not moves and _is_later(wanted, before):
+        raise Moved
+    return Horizon(first, before, wanted if _is_later(wanted, before) else before)
+
+
+def claim(batch_id: uuid.UUID, horizon: Horizon, wanted: Month | None) -> CountingClaim:
+    """Note what an import asks of the counting, and move the horizon where it has to. Not yet saved."""
+    others = CountingClaim.objects.filter(month__isnull=False).first()
+    base = horizon.before if others is None else others.base
+    if horizon.after != horizon.before:
+        _store(horizon.after)
+    return CountingClaim(batch_id=batch_id, month=wanted, base=base)
+
+
+def release(given_up: CountingClaim) -> Horizon:
+    """Let go of a claim, and take the horizon back where no other import asks for as much.
+
+    A horizon that was moved otherwise stays where it is.
+    """
+    horizon = hold(given_up.month, is_undo=True)
+    given_up.delete()
+    if given_up.month is None:
+        return horizon
+    others = list(CountingClaim.objects.filter(month__isnull=False).values_list("month", flat=True))
+    if horizon.before != _latest([given_up.base, given_up.month, *others]):
+        return horizon
+    after = _latest([given_up.base, *others])
+    if after != horizon.before:
+        _store(after)
+    return Horizon(horizon.first, horizon.before, after)
+
+
+def count_affected(horizon: Horizon) -> Cells:
+    """Persons by cell among the affected workers, in the months that are counted before and after."""
+    if horizon.before is None or horizon.after is None:
+        return {}
+    return counting.count(horizon.first, min(horizon.before, horizon.after), affected_only=True)
+
+
+def count_moved(horizon: Horizon) -> Cells:
+    """What has to be added to the cells for the months that come into the counting or leave it."""
+    before, after = horizon.before, horizon.after
+    if after == before:
+        return {}
+    if after is not None and (before is None or after > before):
+        return counting.count(horizon.first if before is None else before + 1, after)
+    last = 0 if after is None else counting.number_of(after)
+    return {key: -persons for key, persons in counting.stored().items() if key.month > last}
+
+
+def _stored() -> Month | None:
+    return CountingHorizon.objects.filter(pk=1).values_list("counted_to", flat=True).first()
+
+
+def _store(month: Month | None) -> None:
+    if month is None:
+        CountingHorizon.objects.filter(pk=1).delete()
+    else:
+        CountingHorizon.objects.update_or_create(pk=1, defaults={"counted_to": month})
+
+
+def _is_later(month: Month | None, than: Month | None) -> bool:
+    return month is not None and (than is None or month > than)
+
+
+def _latest(months: list[Month | None]) -> Month | None:
+    known = [month for month in months if month is not None]
+    return max(known) if known else None

@@ -1,0 +1,335 @@
+"""Reading a worker list row by row: NIK checked and sealed, every other cell through its column's parser."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from coverage_portal.accounts.areas import Scope
+from coverage_portal.intake.copying import NULL
+from coverage_portal.intake.kinds import BulkReader, Layout, NotStaged, Options, Problem, Severity
+from coverage_portal.intake.layout import text_of
+from coverage_portal.lib.identity import TEMPLATES as IDENTITY
+from coverage_portal.lib.identity import NikReader, parse_name
+from coverage_portal.lib.spreadsheets import Cell
+from coverage_portal.lib.values import BadValue, is_blank
+from projects import plan
+from projects.messages import TEMPLATES, BadCell
+from projects.models import Project
+from projects.sealing import nik_sealer
+from regions.imports.headings import is_total_row
+from regions.imports.rows import NOTE_REASON, TOTAL_REASON, area_names
+from regions.names import index_of
+
+from . import columns
+from .columns import Column, Unkept
+
+EMPTY_REASON = _("baris bernomor tanpa isi")
+MOST_OF_A_CODE = 100
+MAX_NAME = 120
+PERSONAL = frozenset({"nik", "name", "birth_date", "kpj"})
+_LONG_NUMBER = re.compile(r"\d[\d .-]{6,}\d")
+
+FIELDS = (
+    "sex",
+    "birth_date",
+    "kpj",
+    "segment",
+    "regency",
+    "npp",
+    "project",
+    "occupation",
+    "funding",
+    "start",
+    "end",
+    "paid_through",
+)
+"""The staged values after NIK and name, in the order of the table."""
+_SEX, _BIRTH, _SEGMENT, _REGENCY, _PROJECT = (
+    FIELDS.index(name) for name in ("sex", "birth_date", "segment", "regency", "project")
+)
+_START, _END, _PAID = (FIELDS.index(name) for name in ("start", "end", "paid_through"))
+_NULLABLE = frozenset({"birth_date", "project", "start", "end", "paid_through"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a field comes from: a column and its parser, or, without one, the same text for every row."""
+
+    read: Callable[[Any], columns.Parsed] | None
+    index: int
+    constant: str
+
+
+class EnrollmentReader(BulkReader):
+    """The rows of one worker list as lines for the staging table."""
+
+    def __init__(self, layout: Layout, options: Options, scope: Scope) -> None:
+        self._today = timezone.localdate()
+        self._nik = NikReader(self._today)
+        self._seal = nik_sealer().seal
+        self._uses = layout.targets()
+        self._nik_at, self._name_at = self._uses["nik"].index, self._uses["name"].index
+        self._width = max(use.index for use in self._uses.values()) + 1
+        self._list = plan.complete_list(options)
+        projects = list(
+            Project.objects.filter(scope.condition("regency__code")).values_list(
+                "pk", "bpjs_number", "package_code", "name", "regency_id"
+            )
+        )
+        self._regency_of = {str(pk): regency for pk, _number, _package, _name, regency in projects}
+        parsers = self._parsers(options, scope, _project_keys(projects))
+        self._sources = [self._source(name, parsers, options) for name in FIELDS]
+        self._list_name = _list_name(self._list)
+        self._last: int | None = None
+        self._said = Counter[str]()
+        self._kept: dict[str, list[Problem]] = {}
+        self._unpaid = 0
+
+    def _parsers(
+        self, options: Options, scope: Scope, projects: Mapping[str, int]
+    ) -> dict[str, columns.Column]:
+        home = settings.HOME_PROVINCE
+        regency = columns.regency(index_of(home), area_names(home), scope, options.get("code_system") or None)
+        return {
+            "sex": Column(columns.sex),
+            "birth_date": Column(columns.birth_date(self._today)),
+            "kpj": Unkept(columns.kpj),
+            "segment": Column(columns.segment),
+            "regency": Column(regency),
+            "npp": Column(columns.npp),
+            "project": Column(columns.project(projects)),
+            "occupation": Column(columns.occupation),
+            "funding": Column(columns.funding),
+            "start": Column(columns.start),
+            "end": Column(columns.end),
+            "paid_through": Column(columns.paid_through),
+        }
+
+    def _source(self, name: str, parsers: Mapping[str, Column], options: Options) -> _Source:
+        uses, column = self._uses, parsers[name]
+        if name == "regency" and "regency_code" in uses:
+            if "regency" not in uses:
+                at = uses["regency_code"].index
+                return _Source(lambda cell: column.read((None, cell)), at, "")  # type: ignore[arg-type]
+            return _Source(column.read, -1, "")
+        target = "work_start" if name == "start" and "start" not in uses else name
+        if target in uses:
+            return _Source(column.read, uses[target].index, "")
+        answer = plan.answered(options, "start_date" if name == "start" else name)
+        if name == "regency" and answer:
+            # Read like a cell, for it may lie outside the user's areas.
+            return _Source(lambda _cell: column.read((None, answer)), self._nik_at, "")  # type: ignore[arg-type]
+        return _Source(None, -1, answer or (NULL if name in _NULLABLE else ""))
+
+    def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
+        if len(cells) < self._width:
+            cells = cells + [None] * (self._width - len(cells))
+        nik_cell = cells[self._nik_at]
+        if nik_cell is None or nik_cell == "":
+            return self._without_nik(number, cells)
+        digits, problem, said = self._nik.read(nik_cell)
+        if problem is not None:
+            return self._refused(number, cells)
+        try:
+            name = parse_name(cells[self._name_at])
+        except BadValue:
+            return self._refused(number, cells)
+        values: list[str] = []
+        warned = self._values(cells, values)
+        if warned is None or not self._fits(name, values):
+            return self._refused(number, cells)
+        if values[_PAID] == NULL:
+            self._unpaid += 1
+        said += warned + self._disagreements(digits, values)
+        if said:
+            self._warn(number, said)
+        self._last = number
+        sealed = self._seal(digits).hex()
+        if "\\" in name:
+            name = name.replace("\\", "\\\\")
+        return "\t".join((f"\\\\x{sealed}", digits[12:], name, *values))
+
+    def _values(self, cells: list[Cell], values: list[str]) -> tuple[str, ...] | None:
+        """Fill `values` with the row's other fields; their warnings, or None where one is wrong."""
+        warned: tuple[str, ...] = ()
+        for source in self._sources:
+            if source.read is None:
+                values.append(source.constant)
+                continue
+            text, error, warning = source.read(self._cell(cells, source.index))
+            if error is not None:
+                return None
+            if warning:
+                warned += (warning,)
+            values.append(text)
+        return warned
+
+    def _cell(self, cells: list[Cell], index: int) -> Any:
+        """A cell; for the area of a sheet that has both, its name and its code."""
+        if index >= 0:
+            return cells[index]
+        return cells[self._uses["regency"].index], cells[self._uses["regency_code"].index]
+
+    def _fits(self, name: str, values: list[str]) -> bool:
+        """Complete what follows from the row's project; whether its values go together."""
+        project = values[_PROJECT]
+        if project != NULL:
+            values[_SEGMENT] = values[_SEGMENT] or "JAKON"
+            values[_REGENCY] = values[_REGENCY] or self._regency_of.get(project, "")
+        return not self._misfit(name, values)
+
+    def _misfit(self, name: str, values: list[str]) -> str:
+        """The code of what does not go together in a row, or ""."""
+        if len(name) > MAX_NAME:
+            return "name_too_long"
+        if values[_PROJECT] != NULL and values[_SEGMENT] != "JAKON":
+            return "project_not_jakon"
+        end = values[_END]
+        # Dates as ISO text are in the order of the calendar.
+        if end != NULL and values[_START] != NULL and end < values[_START]:
+            return "end_before_start"
+        listed = self._list
+        if listed is None:
+            return ""
+        if listed.project is not None:
+            return "" if values[_PROJECT] == str(listed.project) else "outside_list"
+        is_listed = values[_REGENCY] == listed.regency and values[_SEGMENT] == listed.segment
+        return "" if is_listed else "outside_list"
+
+    def _disagreements(self, digits: str, values: list[str]) -> tuple[str, ...]:
+        """The codes of what the row says of birth and sex otherwise than its NIK."""
+        birth, sex = values[_BIRTH], values[_SEX]
+        said: tuple[str, ...] = ()
+        is_woman = digits[6] >= "4"
+        if sex and (sex == "P") is not is_woman:
+            said = ("nik_sex_differs",)
+        if birth != NULL:
+            day = digits[6:8] if not is_woman else f"{int(digits[6:8]) - 40:02}"
+            if birth[2:4] != digits[10:12] or birth[5:7] != digits[8:10] or birth[8:10] != day:
+                said += ("nik_birth_date_differs",)
+        return said
+
+    # Rows that are not staged.
+
+    def _without_nik(self, number: int, cells: list[Cell]) -> NotStaged:
+        label = next((text_of(cell) for cell in cells[:6] if isinstance(cell, str) and text_of(cell)), "")
+        if is_total_row(label):
+            return NotStaged(reason=TOTAL_REASON)
+        filled = [name for name, use in self._uses.items() if not is_blank(cells[use.index])]
+        if not filled:
+            return NotStaged(reason=EMPTY_REASON)
+        follows = self._last is None or number == self._last + 1
+        if "name" not in filled or not (follows or len(filled) > 2):
+            return NotStaged(reason=NOTE_REASON)
+        return self._refused(number, cells)
+
+    def _refused(self, number: int, cells: list[Cell]) -> NotStaged:
+        """The row with every problem it has, or the reason why it is none of the list's."""
+        first = next((text_of(cell) for cell in cells[:6] if isinstance(cell, str) and text_of(cell)), "")
+        if is_blank(cells[self._name_at]) and is_total_row(first):
+            return NotStaged(reason=TOTAL_REASON)
+        nik = cells[self._nik_at]
+        others = [use for name, use in self._uses.items() if name != "nik" and not is_blank(cells[use.index])]
+        if not others and isinstance(nik, str) and not any(map(str.isdigit, nik)):
+            return NotStaged(reason=NOTE_REASON)
+        self._last = number
+        problems = list(self._problems(cells))
+        return NotStaged(problems=tuple(problems))
+
+    def _problems(self, cells: list[Cell]) -> Iterable[Problem]:
+        _digits, error, _said = self._nik.read(cells[self._nik_at])
+        if error is not None:
+            yield self._problem(error, "nik", cells)
+        name = ""
+        try:
+            name = parse_name(cells[self._name_at])
+        except BadValue as bad:
+            yield self._problem(bad, "name", cells)
+        values, is_whole = [], True
+        for field, source in zip(FIELDS, self._sources, strict=True):
+            if source.read is None:
+                values.append(source.constant)
+                continue
+            text, bad_value, _warning = source.read(self._cell(cells, source.index))
+            values.append(text)
+            if bad_value is not None:
+                is_whole = False
+                yield self._problem(bad_value, field, cells)
+        if is_whole and not self._fits(name, values):
+            code = self._misfit(name, values)
+            params = {"name_too_long": {"limit": MAX_NAME}, "outside_list": {"list": self._list_name}}
+            field = {"name_too_long": "name", "end_before_start": "end", "project_not_jakon": "segment"}
+            yield self._problem(BadCell(code, params.get(code)), field.get(code, "regency"), cells)
+
+    def _problem(self, error: BadValue, field: str, cells: list[Cell]) -> Problem:
+        use = self._uses.get(field) or self._uses.get({"start": "work_start"}.get(field, ""))
+        if field == "regency" and use is None:
+            use = self._uses.get("regency_code")
+        shown = "" if use is None else masked(field, cells[use.index])
+        heading = "" if use is None else use.heading
+        return Problem(error.code, error.template, dict(error.params), heading, shown)
+
+    # Rows that are staged and deserve a second look.
+
+    def _warn(self, number: int, codes: Iterable[str]) -> None:
+        for code in codes:
+            self._said[code] += 1
+            if self._said[code] <= MOST_OF_A_CODE:
+                template = TEMPLATES.get(code) or IDENTITY[code]
+                self._kept.setdefault(code, []).append(
+                    Problem(code, template, severity=Severity.WARNING, row=number, column=self._heading(code))
+                )
+
+    def _heading(self, code: str) -> str:
+        of_code = {"kpj_length": "kpj", "occupation_unknown": "occupation"}
+        use = self._uses.get(of_code.get(code, "nik"))
+        return "" if use is None else use.heading
+
+    def remarks(self) -> Iterable[tuple[Problem, int]]:
+        for code, problems in self._kept.items():
+            for problem in problems:
+                yield problem, self._said[code]
+        if self._unpaid:
+            params = {"count": self._unpaid}
+            template = TEMPLATES["paid_unknown"]
+            yield Problem("paid_unknown", template, params, severity=Severity.WARNING), 1
+
+
+def masked(field: str, cell: Cell) -> str:
+    """What may be shown of a cell: nothing that tells who a person is, nor a long number in any column."""
+    text = text_of(cell)
+    if field == "name":
+        return " ".join(f"{word[0]}…" for word in text.split())
+    if field == "birth_date":
+        return "…" if text else ""
+    if field in PERSONAL:
+        return f"{'•' * max(len(text) - 4, 0)}{text[-4:]}" if len(text) > 7 else "•" * len(text)
+    return _LONG_NUMBER.sub(lambda found: f"{'•' * (len(found[0]) - 4)}{found[0][-4:]}", text)
+
+
+def _list_name(listed: plan.CompleteList | None) -> str:
+    if listed is None:
+        return ""
+    if listed.project is not None:
+        return str(Project.objects.get(pk=listed.project))
+    return f"{listed.regency} {listed.segment}"
+
+
+def _project_keys(projects: Iterable[tuple[int, str, str, str, str]]) -> dict[str, int]:
+    """Projects by number, package code and, where only one has it, name."""
+    names = Counter(columns.project_key(name) for _pk, _number, _package, name, _regency in projects)
+    keys: dict[str, int] = {}
+    for pk, _number, _package, name, _regency in projects:
+        if names[columns.project_key(name)] == 1:
+            keys[columns.project_key(name)] = pk
+    for pk, number, package, _name, _regency in projects:
+        keys.update({columns.project_key(text): pk for text in (number, package) if text})
+    return keys

@@ -1,0 +1,169 @@
+"""Applying a worker list: workers and enrollments by set, the counted cells by difference.
+
+The order in which everybody locks: the horizon, existing workers by id, new workers by sealed NIK, the
+counted cells. So writers wait for each other and never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change
+from coverage_portal.intake.kinds import Stale
+
+from . import completeness, counting, horizon, images, resolving
+from .fingerprints import fingerprint_of, still_holds
+from .horizon import Moved
+from .plan import Plan
+from .resolving import parameters
+
+ATTEMPTS = 5
+
+_LOCK = """
+SELECT count(*) FROM (
+    SELECT w.id FROM projects_worker w WHERE w.id IN (
+        SELECT known.id FROM projects_worker known JOIN projects_stagedenrollment s USING (nik_sealed)
+        WHERE s.batch_id = %(batch)s AND s.outcome = ''{listed}
+    ) ORDER BY w.id FOR NO KEY UPDATE
+) AS locked
+"""
+_LISTED = """
+        UNION ALL SELECT e.worker_id FROM projects_enrollment e WHERE {listed}
+            AND e.start <= %(day)s AND (e."end" IS NULL OR e."end" > %(last_day)s)
+"""
+_NEW_WORKERS = """
+INSERT INTO projects_worker (id, nik_sealed, nik_last4, name, sex, birth_date, kpj)
+SELECT worker_id, nik_sealed, nik_last4, name, sex, birth_date, kpj FROM enrolling_resolved
+WHERE known_worker IS NULL AND is_leading ORDER BY nik_sealed
+ON CONFLICT (nik_sealed) DO NOTHING
+"""
+_NEW_ENROLLMENTS = """
+INSERT INTO projects_enrollment (id, worker_id, segment, regency_id, employer_npp, project_id, occupation,
+    funding, start, "end", paid_through)
+SELECT enrollment_id, worker_id, segment, regency_id, employer_npp, project_id, occupation, funding, start,
+    "end", paid_through
+FROM enrolling_resolved WHERE is_new
+"""
+_NEW_IMAGES = f"""
+INSERT INTO projects_enrollmentimage (batch_id, enrollment_id, worker_id, before, after_sum, worker_sum)
+SELECT %(batch)s, enrollment_id, worker_id, NULL, {images.enrollment_sum("r")},
+    CASE WHEN known_worker IS NULL AND is_leading THEN {images.worker_sum("r")} END
+FROM enrolling_resolved r WHERE is_new
+"""  # noqa: S608
+_AFFECTED = f"""
+CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
+SELECT worker_id FROM enrolling_resolved WHERE (is_new OR is_changed) AND known_worker IS NOT NULL
+UNION SELECT worker_id FROM enrolling_ending
+"""  # noqa: S608
+_ALSO_AFFECTED = f"""
+INSERT INTO {counting.AFFECTED}
+SELECT worker_id FROM enrolling_resolved WHERE is_new AND known_worker IS NULL AND is_leading
+"""  # noqa: S608
+
+
+class _Overtaken(Exception):
+    """Another import has made one of our new workers in the meantime."""
+
+
+def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+    """Write what is staged of a plan's batch; returns whether anything was written.
+
+    Raises:
+        Stale: it would do something else than the preview with this fingerprint showed.
+    """
+    for _attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _merge(plan, fingerprint, author)
+        except (_Overtaken, Moved):
+            continue
+    raise Stale
+
+
+def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+    held = horizon.hold(plan.counted_to)
+    if not _writes(fingerprint) and held.after == held.before and plan.complete is None:
+        # Nothing was to be done: without a lock, which would write to every row, it is enough to see it so.
+        resolving.resolve(plan, allocate=False)
+        found = fingerprint_of(plan)
+        if not _writes(found) and still_holds(fingerprint, found):
+            return False
+    _lock_workers(plan)
+    resolving.resolve(plan, allocate=True)
+    found = fingerprint_of(plan)
+    if not still_holds(fingerprint, found):
+        raise Stale
+    is_listed = plan.complete is not None and completeness.is_news(plan.complete, held)
+    if not (_writes(found) or is_listed or held.after != held.before):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
+        cursor.execute(_AFFECTED)
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+        before = horizon.count_affected(held)
+        _write(plan, cursor)
+        cursor.execute(_ALSO_AFFECTED)
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+    changes = counting.difference(before, horizon.count_affected(held))
+    claim = horizon.claim(plan.batch_id, held, plan.counted_to)
+    completeness.count(counting.total(changes, horizon.count_moved(held)))
+    if plan.complete is not None:
+        completeness.mark(plan.complete, claim, held)
+    claim.save(force_insert=True)
+    _record(plan, found, author)
+    return True
+
+
+def _writes(found: Mapping[str, Any]) -> bool:
+    return bool(found["new"] or found["changed"] or found["ending"])
+
+
+def _lock_workers(plan: Plan) -> None:
+    listed = ""
+    if plan.complete is not None:
+        listed = _LISTED.format(listed=resolving.listed_enrollments(plan.complete))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(_LOCK.format(listed=listed), parameters(plan))
+
+
+def _write(plan: Plan, cursor: Any) -> None:
+    """Write all rows. What ends or changes comes first: then nothing new overlaps with it."""
+    images.update_enrollments(plan.batch_id, "SELECT id, new_end FROM enrolling_ending", {"end": "r.new_end"})
+    columns = ", ".join(f'"{column}"' for column in images.CHANGEABLE)
+    images.update_enrollments(
+        plan.batch_id,
+        f"SELECT known_id AS id, {columns} FROM enrolling_resolved WHERE is_changed",  # noqa: S608
+        {column: f'r."{column}"' for column in images.CHANGEABLE},
+    )
+    images.update_workers(
+        plan.batch_id,
+        "SELECT known_worker AS id, name, sex, birth_date, kpj FROM enrolling_resolved WHERE person_changes",
+    )
+    cursor.execute("SELECT count(*) FROM enrolling_resolved WHERE known_worker IS NULL AND is_leading")
+    expected = cursor.fetchone()[0]
+    cursor.execute(_NEW_WORKERS)
+    if cursor.rowcount != expected:
+        raise _Overtaken
+    cursor.execute(_NEW_ENROLLMENTS)
+    cursor.execute(_NEW_IMAGES, {"batch": plan.batch_id})
+
+
+def _record(plan: Plan, found: Mapping[str, Any], author: Author) -> None:
+    """One line of history for the whole import; the images have it row by row."""
+    Change.objects.create(
+        action=plan.batch_id,
+        user=author.user,
+        actor=author.name,
+        source=author.source,
+        model="projects.enrollment",
+        object_id=str(plan.batch_id),
+        summary=author.reason[:200],
+        before=None,
+        after={name: found[name] for name in ("new", "changed", "ending", "persons")},
+        reason=author.reason[:300],
+    )

@@ -1,0 +1,194 @@
+"""Taking an applied worker list back: every row that still is as it left it, and the counted cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change
+
+from . import completeness, counting, horizon, images
+from .models import CountingClaim
+from .persons import masked_period, masked_person
+
+MOST_NAMED = 100
+
+_LOCK = """
+SELECT count(*) FROM (
+    SELECT w.id FROM projects_worker w WHERE w.id IN (
+        SELECT worker_id FROM projects_enrollmentimage WHERE batch_id = %(batch)s
+        UNION ALL SELECT worker_id FROM projects_workerimage WHERE batch_id = %(batch)s
+    ) ORDER BY w.id FOR UPDATE
+) AS locked
+"""
+_UNDOING = f"""
+CREATE TEMPORARY TABLE undoing ON COMMIT DROP AS
+SELECT i.enrollment_id AS id, i.worker_id, i.before, i.worker_sum,
+    e.id IS NOT NULL AND {images.enrollment_sum("e")} = i.after_sum
+        AND (i.worker_sum IS NULL OR {images.worker_sum("w")} = i.worker_sum) AS is_as_left,
+    w.name, w.nik_last4, e.segment, e.employer_npp, e.project_id, e.regency_id, e.start,
+    (i.before ->> 'end')::date AS "end"
+FROM projects_enrollmentimage i
+LEFT JOIN projects_enrollment e ON e.id = i.enrollment_id
+LEFT JOIN projects_worker w ON w.id = i.worker_id
+WHERE i.batch_id = %(batch)s
+"""  # noqa: S608
+# A period that was ended and would be open again may meet one that was begun since.
+_OVERLAPPING = """
+UPDATE undoing u SET is_as_left = false FROM projects_enrollment o
+WHERE u.before IS NOT NULL AND u.is_as_left AND o.worker_id = u.worker_id AND o.segment = u.segment
+    AND o.employer_npp = u.employer_npp AND o.project_id IS NOT DISTINCT FROM u.project_id AND o.id <> u.id
+    AND o.start <= coalesce(u."end", 'infinity'::date)
+    AND u.start <= coalesce(o."end", 'infinity'::date)
+    AND NOT EXISTS (
+        SELECT FROM undoing other WHERE other.id = o.id AND other.is_as_left AND (
+            other.before IS NULL OR other.start > coalesce(u."end", 'infinity'::date)
+            OR u.start > coalesce(other."end", 'infinity'::date)
+        )
+    )
+"""
+_UNDOING_WORKERS = f"""
+CREATE TEMPORARY TABLE undoing_worker ON COMMIT DROP AS
+SELECT i.worker_id AS id, i.before, w.name, w.nik_last4,
+    w.id IS NOT NULL AND {images.worker_sum("w")} = i.after_sum AS is_as_left
+FROM projects_workerimage i LEFT JOIN projects_worker w ON w.id = i.worker_id WHERE i.batch_id = %(batch)s
+"""  # noqa: S608
+_TOUCHED = """
+SELECT name, nik_last4, segment, regency_id, start FROM undoing WHERE NOT is_as_left
+ORDER BY id LIMIT %(most)s
+"""
+_TOUCHED_WORKERS = """
+SELECT name, nik_last4 FROM undoing_worker WHERE NOT is_as_left ORDER BY id LIMIT %(most)s
+"""
+_RESTORE = (
+    "DELETE FROM undoing WHERE NOT is_as_left",
+    "DELETE FROM undoing_worker WHERE NOT is_as_left",
+    f"DROP TABLE IF EXISTS {counting.AFFECTED}",
+    f"""
+    CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS SELECT DISTINCT worker_id FROM undoing
+    """,  # noqa: S608
+    f"ANALYZE {counting.AFFECTED}",
+)
+_GIVE_BACK = (
+    "DELETE FROM projects_enrollment e USING undoing u WHERE e.id = u.id AND u.before IS NULL",
+    """
+    UPDATE projects_enrollment e SET regency_id = u.before ->> 'regency_id',
+        occupation = u.before ->> 'occupation', funding = u.before ->> 'funding', "end" = u."end",
+        paid_through = (u.before ->> 'paid_through')::date
+    FROM undoing u WHERE e.id = u.id AND u.before IS NOT NULL
+    """,
+    """
+    UPDATE projects_worker w SET name = u.before ->> 'name', sex = u.before ->> 'sex',
+        birth_date = (u.before ->> 'birth_date')::date, kpj = u.before ->> 'kpj'
+    FROM undoing_worker u WHERE w.id = u.id
+    """,
+    """
+    DELETE FROM projects_worker w USING undoing u WHERE w.id = u.worker_id AND u.worker_sum IS NOT NULL
+        AND NOT EXISTS (SELECT FROM projects_enrollment e WHERE e.worker_id = w.id)
+    """,
+    # Whom another import speaks of too stays, and goes with that one.
+    """
+    UPDATE projects_enrollmentimage i SET worker_sum = u.worker_sum
+    FROM undoing u JOIN projects_worker w ON w.id = u.worker_id, projects_countingclaim c
+    WHERE u.worker_sum IS NOT NULL AND i.batch_id = c.batch_id AND c.batch_id <> %(batch)s
+        AND i.enrollment_id = (
+            SELECT min(mine.enrollment_id) FROM projects_enrollment e
+            JOIN projects_enrollmentimage mine ON mine.enrollment_id = e.id AND mine.before IS NULL
+            JOIN projects_countingclaim live ON live.batch_id = mine.batch_id
+            WHERE e.worker_id = u.worker_id
+        )
+    """,
+    "DELETE FROM projects_enrollmentimage WHERE batch_id = %(batch)s",
+    "DELETE FROM projects_workerimage WHERE batch_id = %(batch)s",
+)
+
+
+class _Touched(Exception):
+    """Rows were changed since; the transaction is given up."""
+
+
+def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
+    """Take back what an import wrote, inside the caller's transaction.
+
+    Args:
+        leave_out: take back the rest although some rows were changed since.
+
+    Returns:
+        The periods and persons that were changed since, masked. Without `leave_out`, nothing is written when
+        there are any.
+    """
+    claim = CountingClaim.objects.filter(pk=action).first()
+    if claim is None:
+        return []
+    touched: list[str] = []
+    try:
+        with transaction.atomic():
+            held = horizon.release(claim)
+            touched = _look(action)
+            if touched and not leave_out:
+                raise _Touched
+            _undo(action, claim, held, author)
+    except _Touched:
+        pass
+    return touched
+
+
+def _look(action: Any) -> list[str]:
+    """Lock and compare everything; the labels of what is no longer as the import left it."""
+    params = {"batch": action, "most": MOST_NAMED}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("DROP TABLE IF EXISTS undoing, undoing_worker")
+        cursor.execute(_LOCK, params)
+        for statement in (_UNDOING, "ANALYZE undoing", _UNDOING_WORKERS):
+            cursor.execute(statement, params)
+        refused = 1
+        while refused:
+            cursor.execute(_OVERLAPPING)
+            refused = cursor.rowcount
+        cursor.execute(_TOUCHED, params)
+        touched = [
+            masked_period(*row) if row[0] and row[2] else _("data peserta yang sudah dihapus")
+            for row in cursor.fetchall()
+        ]
+        cursor.execute(_TOUCHED_WORKERS, params)
+        touched += [
+            masked_person(*row) if row[0] else _("orang yang sudah dihapus") for row in cursor.fetchall()
+        ]
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM undoing WHERE NOT is_as_left)"
+            " + (SELECT count(*) FROM undoing_worker WHERE NOT is_as_left)"
+        )
+        more = cursor.fetchone()[0] - len(touched)
+        if more:
+            touched.append(_("… dan %(more)s lainnya") % {"more": more})
+        return touched
+
+
+def _undo(action: Any, claim: CountingClaim, held: horizon.Horizon, author: Author) -> None:
+    with connection.cursor() as cursor:
+        for statement in _RESTORE:
+            cursor.execute(statement)
+        cursor.execute("SELECT count(*) FROM undoing")
+        rows = cursor.fetchone()[0]
+        before = horizon.count_affected(held)
+        for statement in _GIVE_BACK:
+            cursor.execute(statement, {"batch": action})
+    changes = counting.difference(before, horizon.count_affected(held))
+    completeness.count(counting.total(horizon.count_moved(held), changes))
+    completeness.unmark(claim)
+    Change.objects.create(
+        action=author.action,
+        user=author.user,
+        actor=author.name,
+        source=author.source,
+        model="projects.enrollment",
+        object_id=str(action),
+        summary=author.reason[:200],
+        before={"rows": rows},
+        after=None,
+        reason=author.reason[:300],
+    )
