@@ -14,7 +14,7 @@ from django.conf import settings
 
 
 def main(arm: str, path: Path, answers: list[str]) -> None:
-    if arm != "portal":
+    if not arm.startswith("portal"):
         # For the plain table's model, which django-import-export looks up by its app.
         settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "benchmarks"]
     django.setup()
@@ -25,8 +25,9 @@ def main(arm: str, path: Path, answers: list[str]) -> None:
     from benchmarks.import_enrollment import floor, plain, portal, stock
 
     connection.ensure_connection()
-    if arm == "portal":
-        portal.run(path, dict(answer.split("=", 1) for answer in answers))
+    if arm.startswith("portal"):
+        run = portal.run if arm == "portal" else portal.run_by_stage
+        run(path, dict(answer.split("=", 1) for answer in answers))
         return
     loads: dict[str, Callable[[], int]] = {
         "stock": lambda: stock.load(stock.StockResource, path),

@@ -7,13 +7,14 @@ it, outside the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from benchmarks import stopwatch
+from benchmarks.import_enrollment import stages
 from coverage_portal.intake import answers, jobs, kinds, services
 from coverage_portal.intake.choices import State
 from coverage_portal.intake.models import ImportBatch
@@ -50,19 +51,32 @@ def run(path: Path, given: Mapping[str, str]) -> None:
     _expect(counting.mismatches(), {}, "miscounted cells after the undo")
 
 
-def _import(path: Path, given: Mapping[str, str], suffix: str) -> ImportBatch:
+def run_by_stage(path: Path, given: Mapping[str, str]) -> None:
+    """Import a sheet once, with a clock at the borders of the stages."""
+    clock = stages.Clock()
+    clock.install()
+    _import(path, given, "", clock.take)
+
+
+def _import(
+    path: Path, given: Mapping[str, str], suffix: str, by_stage: Callable[[], dict[str, float]] = dict
+) -> ImportBatch:
     kind = kinds.get(KIND)
     options = {name: answers.read(kind, name, value) for name, value in given.items()}
     with stopwatch.step(f"preview{suffix}") as facts:
+        by_stage()
         batch = services.receive(
             kind=KIND, file_name=path.name, parts=_parts(path), user=None, options=options
         )
         batch = _reached(jobs.advance(batch.pk), State.READY)
         facts["rows"] = batch.counts["read"]
+        facts["stages"] = by_stage()
     with stopwatch.step(f"confirm{suffix}") as facts:
+        by_stage()
         services.confirm(batch=batch, preview=str(batch.preview), user=None, good_rows_only=False, wake=False)
         batch = _reached(jobs.advance(batch.pk), State.APPLIED)
         facts["rows"] = batch.counts["read"]
+        facts["stages"] = by_stage()
     return batch
 
 

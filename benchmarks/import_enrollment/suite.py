@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks import arms, report
+from benchmarks.arms import Step
 from benchmarks.cli import Outcome, numbers, say, words
 from benchmarks.figures import Figure, figure
 from benchmarks.import_enrollment import sheets
 from benchmarks.import_enrollment.bars import Case, Measured, against_bars
+from benchmarks.import_enrollment.stages import STAGES
 from benchmarks.sandbox import Sandboxes
 
 NAME = "import_enrollment"
-ARMS = ("portal", "stock", "tuned", "floor", "own tables")
+BY_STAGE = "portal by stage"
+ARMS = ("portal", BY_STAGE, "stock", "tuned", "floor", "own tables")
 QUICK, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
+
+DATA_DATE = "data_date=2025-12-31"
+"""The day the sheets tell of; the portal asks for it."""
 
 _BYTES_A_ROW, _BYTES_A_STORED_ROW, _BYTES_AT_LEAST = 4_000, 2_000, 1_000_000_000
 
@@ -37,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sizes", type=numbers, help="rows of the sheets (10000,100000; with --full 1000000 too)"
     )
     group.add_argument("--formats", type=words, default=sheets.FORMATS, help="xlsx,csv")
-    group.add_argument("--arms", type=words, default=ARMS, help="portal,stock,tuned,floor,own tables")
+    group.add_argument("--arms", type=words, default=ARMS, help=",".join(ARMS))
     group.add_argument("--stock-rows", type=int, help="largest sheet for stock (10000; with --full 100000)")
     group.add_argument(
         "--preload", type=int, default=0, help="the portal once more, with so many rows stored"
@@ -75,7 +83,7 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
             if case in failures:
                 continue
             path = paths[case.rows, case.format]
-            answers = options.option if case.arm == "portal" else ()
+            answers = (DATA_DATE, *options.option) if case.arm.startswith("portal") else ()
             try:
                 steps = arms.run(
                     "benchmarks.import_enrollment.arm",
@@ -104,8 +112,11 @@ def _cases(options: argparse.Namespace) -> list[Case]:
     for rows in _sizes(options):
         for format_ in options.formats:
             for arm in ARMS:
-                wanted = arm in options.arms and (options.layout == "plain" or arm == "portal")
-                if wanted and (arm not in ("stock", "tuned") or rows <= largest_for_stock):
+                wanted = arm in options.arms and (options.layout == "plain" or arm.startswith("portal"))
+                limited = (arm in ("stock", "tuned") and rows > largest_for_stock) or (
+                    arm == BY_STAGE and rows < max(_sizes(options))
+                )
+                if wanted and not limited:
                     cases.append(Case(arm, format_, rows))
     if options.preload and "portal" in options.arms:
         cases += [
@@ -119,6 +130,8 @@ def _path(sandboxes: Sandboxes, case: Case) -> Path:
 
 
 def _parts(case: Case) -> dict[str, tuple[str, ...]]:
+    if case.arm == BY_STAGE:
+        return {"upload to applied, with a clock": PARTS["upload to applied"]}
     return PARTS if case.arm == "portal" else FIRST
 
 
@@ -132,7 +145,30 @@ def _markdown(measured: Measured) -> str:
     compared = (
         report.table(("Bar", "Measured", "By CPU", "Bound", "Holds"), bars) if bars else "Nothing to compare."
     )
-    return f"{report.table(heading, rows)}\n\n{compared}"
+    tables = [report.table(heading, rows), compared, *_where_the_time_goes(measured)]
+    return "\n\n".join(tables)
+
+
+def _where_the_time_goes(measured: Measured) -> Iterator[str]:
+    for case, runs in measured.items():
+        if case.arm != BY_STAGE:
+            continue
+        spent = {
+            step: {stage: median(_stages(steps, step).get(stage, 0.0) for steps in runs) for stage in STAGES}
+            for step in PARTS["upload to applied"]
+        }
+        whole = sum(sum(by_stage.values()) for by_stage in spent.values())
+        lines = []
+        for stage in STAGES:
+            both = [by_stage[stage] for by_stage in spent.values()]
+            shown = [report.seconds(value) if value else "–" for value in both]
+            lines.append((stage, *shown, f"{sum(both) / whole:.0%}"))
+        heading = (f"{case.rows:,} rows, {case.format}", "Preview s", "Confirm s", "Share")
+        yield report.table(heading, lines)
+
+
+def _stages(steps: list[Step], name: str) -> dict[str, float]:
+    return next(step.facts["stages"] for step in steps if step.name == name)
 
 
 def _line(case: Case, part: str, found: Figure) -> tuple[str, ...]:
@@ -151,8 +187,13 @@ def _line(case: Case, part: str, found: Figure) -> tuple[str, ...]:
 
 
 def _values(measured: Measured) -> list[dict[str, Any]]:
-    return [
+    found = [
         {**asdict(case), "part": part, **asdict(figure(runs, names))}
         for case, runs in measured.items()
         for part, names in _parts(case).items()
     ]
+    for case, runs in measured.items():
+        if case.arm == BY_STAGE:
+            last = {step.name: step.facts["stages"] for step in runs[-1]}
+            found.append({**asdict(case), "part": "stages", "seconds_by_stage": last})
+    return found

@@ -13,6 +13,7 @@ from benchmarks import arms
 from benchmarks.cli import main
 from benchmarks.counting import suite as counting
 from benchmarks.import_enrollment import sheets, suite
+from benchmarks.import_enrollment.stages import STAGES
 from benchmarks.sandbox import Sandboxes, workshop
 
 ARM = "benchmarks.import_enrollment.arm"
@@ -45,7 +46,7 @@ def servers_below(folder: Path) -> list[psutil.Process]:
     ]
 
 
-@pytest.mark.parametrize("arm", [arm for arm in suite.ARMS if arm != "portal"])
+@pytest.mark.parametrize("arm", ["stock", "tuned", "floor", "own tables"])
 def test_arm_without_the_portal_loads_every_row(
     arm: str, sandboxes: Sandboxes, empty: Path, sheet: Path
 ) -> None:
@@ -54,6 +55,27 @@ def test_arm_without_the_portal_loads_every_row(
     assert (step.name, step.facts) == ("first", {"rows": 200})
     assert step.seconds > 0
     assert step.worker_mb > 20
+
+
+def test_portal_imports_again_and_undoes(sandboxes: Sandboxes, empty: Path, sheet: Path) -> None:
+    steps = arms.run(
+        ARM, ["portal", str(sheet), suite.DATA_DATE], sandboxes=sandboxes, source=empty, limit=60
+    )
+
+    names = [step.name for step in steps]
+    assert names == ["preview", "confirm", "preview, again", "confirm, again", "undo"]
+    assert {step.facts["rows"] for step in steps[:-1]} == {200}
+
+
+def test_portal_by_stage_has_time_in_every_stage(sandboxes: Sandboxes, empty: Path, sheet: Path) -> None:
+    steps = arms.run(
+        ARM, [suite.BY_STAGE, str(sheet), suite.DATA_DATE], sandboxes=sandboxes, source=empty, limit=60
+    )
+
+    stages = [step.facts["stages"] for step in steps]
+    assert {stage for by_stage in stages for stage in by_stage} == set(STAGES)
+    for step, by_stage in zip(steps, stages, strict=True):
+        assert sum(by_stage.values()) == pytest.approx(step.seconds, rel=0.1)
 
 
 def test_arm_out_of_time_is_killed_with_its_server(sandboxes: Sandboxes, empty: Path, sheet: Path) -> None:
