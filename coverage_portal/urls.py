@@ -8,6 +8,7 @@ from . import views
 urlpatterns = [
     path("", include("regions.urls")),
     path("", include("coverage_portal.accounts.urls")),
+    path("", include("projects.urls")),
     path("impor/", include("coverage_portal.intake.urls")),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),

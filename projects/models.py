@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.fields import MonthField
@@ -226,6 +228,26 @@ class CountingHorizon(models.Model):
 
     def __str__(self) -> str:
         return str(self.counted_to)
+
+
+class Lookup(models.Model):
+    """A supervisor asked about one NIK: who, when, and how much was found. The NIK is kept sealed only."""
+
+    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("pengguna")
+    )
+    actor = models.CharField(_("nama pelaku"), max_length=150)
+    nik_sealed = models.BinaryField(_("NIK tersegel"), max_length=64)
+    found = models.PositiveSmallIntegerField(_("perlindungan ditemukan"))
+
+    class Meta:
+        verbose_name = _("pemeriksaan tenaga kerja")
+        verbose_name_plural = _("pemeriksaan tenaga kerja")
+        permissions: ClassVar = [("look_up_worker", "Can look up a worker by NIK")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.found}"
 
 
 # Django looks for models here.
