@@ -66,7 +66,7 @@ def unmark(claim: CountingClaim) -> None:
     if not claim.regency_id or claim.month is None:
         return
     cell = {"regency_id": claim.regency_id, "segment": claim.segment, "month": claim.month}
-    other = CountingClaim.objects.filter(**cell).first()
+    other = CountingClaim.objects.filter(**cell).order_by("pk").first()
     if other is not None:
         if claim.is_first:
             CountingClaim.objects.filter(pk=other.pk).update(is_first=True)

@@ -47,8 +47,8 @@ class EnrollmentImage(models.Model):
     made the worker too.
     """
 
-    pk = models.CompositePrimaryKey("batch_id", "enrollment_id")
-    batch_id = models.UUIDField()
+    pk = models.CompositePrimaryKey("enrollment_id", "batch_id")
+    batch_id = models.UUIDField(db_index=True)
     enrollment_id = models.BigIntegerField()
     worker_id = models.BigIntegerField()
     before = models.JSONField(null=True)
@@ -62,8 +62,8 @@ class EnrollmentImage(models.Model):
 class WorkerImage(models.Model):
     """A worker whose own data an import changed: as before, and the checksum of what it left."""
 
-    pk = models.CompositePrimaryKey("batch_id", "worker_id")
-    batch_id = models.UUIDField()
+    pk = models.CompositePrimaryKey("worker_id", "batch_id")
+    batch_id = models.UUIDField(db_index=True)
     worker_id = models.BigIntegerField()
     before = models.JSONField()
     after_sum = models.BigIntegerField()
@@ -75,11 +75,12 @@ class WorkerImage(models.Model):
 class CountingClaim(models.Model):
     """What an applied import asks of the counting: months up to `month`, and a cell that its list covers.
 
-    The horizon is the latest of all claims and of `base`, where it stood before the first of them. The cell
-    stays complete as long as a claim names it; `is_first` is the claim that made it so.
+    Of two imports that touched the same worker, the later one has the higher id. The horizon is the latest of
+    all claims and of `base`, where it stood before the first of them. The cell stays complete as long as a
+    claim names it; `is_first` is the claim that made it so.
     """
 
-    batch_id = models.UUIDField(primary_key=True)
+    batch_id = models.UUIDField(unique=True)
     month = MonthField(null=True)
     base = MonthField(null=True)
     regency_id = models.CharField(max_length=5, blank=True)

@@ -24,11 +24,21 @@ SELECT count(*) FROM (
     ) ORDER BY w.id FOR UPDATE
 ) AS locked
 """
+# What a later import has changed may look as before by chance: it stays that import's all the same.
+_LATER = "SELECT batch_id FROM projects_countingclaim WHERE id > %(claim)s"
 _UNDOING = f"""
 CREATE TEMPORARY TABLE undoing ON COMMIT DROP AS
 SELECT i.enrollment_id AS id, i.worker_id, i.before, i.worker_sum,
     e.id IS NOT NULL AND {images.enrollment_sum("e")} = i.after_sum
-        AND (i.worker_sum IS NULL OR {images.worker_sum("w")} = i.worker_sum) AS is_as_left,
+        AND (i.worker_sum IS NULL OR {images.worker_sum("w")} = i.worker_sum)
+        AND NOT EXISTS (
+            SELECT FROM projects_enrollmentimage next WHERE next.enrollment_id = i.enrollment_id
+                AND next.batch_id IN ({_LATER})
+        )
+        AND (i.worker_sum IS NULL OR NOT EXISTS (
+            SELECT FROM projects_workerimage next WHERE next.worker_id = i.worker_id
+                AND next.batch_id IN ({_LATER})
+        )) AS is_as_left,
     w.name, w.nik_last4, e.segment, e.employer_npp, e.project_id, e.regency_id, e.start,
     (i.before ->> 'end')::date AS "end"
 FROM projects_enrollmentimage i
@@ -53,7 +63,11 @@ WHERE u.before IS NOT NULL AND u.is_as_left AND o.worker_id = u.worker_id AND o.
 _UNDOING_WORKERS = f"""
 CREATE TEMPORARY TABLE undoing_worker ON COMMIT DROP AS
 SELECT i.worker_id AS id, i.before, w.name, w.nik_last4,
-    w.id IS NOT NULL AND {images.worker_sum("w")} = i.after_sum AS is_as_left
+    w.id IS NOT NULL AND {images.worker_sum("w")} = i.after_sum
+        AND NOT EXISTS (
+            SELECT FROM projects_workerimage next WHERE next.worker_id = i.worker_id
+                AND next.batch_id IN ({_LATER})
+        ) AS is_as_left
 FROM projects_workerimage i LEFT JOIN projects_worker w ON w.id = i.worker_id WHERE i.batch_id = %(batch)s
 """  # noqa: S608
 _TOUCHED = """
@@ -120,14 +134,15 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
         The periods and persons that were changed since, masked. Without `leave_out`, nothing is written when
         there are any.
     """
-    claim = CountingClaim.objects.filter(pk=action).first()
+    claim = CountingClaim.objects.filter(batch_id=action).first()
     if claim is None:
         return []
+    claim_id = claim.pk
     touched: list[str] = []
     try:
         with transaction.atomic():
             held = horizon.release(claim)
-            touched = _look(action)
+            touched = _look(action, claim_id)
             if touched and not leave_out:
                 raise _Touched
             _undo(action, claim, held, author)
@@ -136,9 +151,9 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
     return touched
 
 
-def _look(action: Any) -> list[str]:
+def _look(action: Any, claim_id: int) -> list[str]:
     """Lock and compare everything; the labels of what is no longer as the import left it."""
-    params = {"batch": action, "most": MOST_NAMED}
+    params = {"batch": action, "claim": claim_id, "most": MOST_NAMED}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("DROP TABLE IF EXISTS undoing, undoing_worker")

@@ -14,7 +14,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CountingClaim",
             fields=[
-                ("batch_id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("batch_id", models.UUIDField(unique=True)),
                 ("month", coverage_portal.lib.fields.MonthField(null=True)),
                 ("base", coverage_portal.lib.fields.MonthField(null=True)),
                 ("regency_id", models.CharField(blank=True, max_length=5)),
@@ -28,15 +34,15 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "batch_id",
                         "enrollment_id",
+                        "batch_id",
                         blank=True,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("batch_id", models.UUIDField()),
+                ("batch_id", models.UUIDField(db_index=True)),
                 ("enrollment_id", models.BigIntegerField()),
                 ("worker_id", models.BigIntegerField()),
                 ("before", models.JSONField(null=True)),
@@ -84,10 +90,10 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "batch_id", "worker_id", blank=True, editable=False, primary_key=True, serialize=False
+                        "worker_id", "batch_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("batch_id", models.UUIDField()),
+                ("batch_id", models.UUIDField(db_index=True)),
                 ("worker_id", models.BigIntegerField()),
                 ("before", models.JSONField()),
                 ("after_sum", models.BigIntegerField()),

@@ -1,13 +1,38 @@
-"""Uploads of these tests go to a folder of their own."""
+"""Uploads of these tests go to a folder of their own; many small files are read without a child."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, BinaryIO
 
 import pytest
+
+from coverage_portal.lib import spreadsheets
 
 
 @pytest.fixture(autouse=True)
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.UPLOAD_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture
+def _read_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of a CSV without the reading process, whose start takes longer than all the rest."""
+
+    @contextmanager
+    def read(file: BinaryIO, **_options: Any) -> Iterator[Any]:
+        text = io.StringIO(file.read().decode("utf-8-sig"))
+        rows = [
+            (n, [cell or None for cell in row]) for n, row in enumerate(csv.reader(text, delimiter=";"), 1)
+        ]
+        book = SimpleNamespace(format="csv", encoding="utf-8", delimiter=";", sheets=())
+        yield SimpleNamespace(
+            sheet="CSV", workbook=book, rows=iter(rows), rows_total=len(rows), notes=(), samples={}
+        )
+
+    monkeypatch.setattr(spreadsheets, "read", read)
