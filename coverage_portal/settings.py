@@ -73,7 +73,8 @@ BPU_UNPAID_MONTHS = env.integer("BPU_UNPAID_MONTHS", default=3, minimum=0, maxim
 INCLUDE_PMI = env.boolean("INCLUDE_PMI", default=False)
 
 UPLOAD_DIR = VAR_DIR / "uploads"
-UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=60, minimum=1, maximum=1000)
+# A full Excel sheet of a million rows has some 80 MB, the same as CSV 140.
+UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=1000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
 
 ROOT_URLCONF = "coverage_portal.urls"
