@@ -14,6 +14,7 @@ IMPORTING = ["intake.upload_file", "intake.confirm_import", "intake.undo_import"
 MAY = {
     "Pembaca": ["regions.view_membership", "regions.view_target", "regions.view_regency"],
     "Staf BPJS": [*IMPORTING, "regions.view_target", "regions.change_membership", "regions.add_workforce"],
+    "Pengawas": ["projects.look_up_worker"],
     "Pengelola data": [
         *IMPORTING,
         "regions.change_target",
@@ -30,7 +31,8 @@ MAY = {
     ],
 }
 MAY_NOT = {
-    "Pembaca": [*IMPORTING, "regions.change_membership", "accounts.view_user"],
+    "Pengawas": [*IMPORTING, "regions.change_membership", "projects.view_worker"],
+    "Pembaca": [*IMPORTING, "regions.change_membership", "accounts.view_user", "projects.look_up_worker"],
     "Staf BPJS": [
         "regions.change_target",
         "regions.delete_membership",
@@ -63,7 +65,7 @@ def test_group_may_not(group: str, permission: str) -> None:
     assert not member(group).has_perm(permission)
 
 
-def test_groups_are_the_four_of_the_portal() -> None:
+def test_groups_are_those_of_the_portal() -> None:
     names: Any = Group.objects.order_by("name").values_list("name", flat=True)
 
-    assert list(names) == ["Admin portal", "Pembaca", "Pengelola data", "Staf BPJS"]
+    assert list(names) == ["Admin portal", "Pembaca", "Pengawas", "Pengelola data", "Staf BPJS"]
