@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
+from coverage_portal.intake.bulk import MANY_ROWS
 from coverage_portal.intake.kinds import Stale
 
 from . import completeness, counting, horizon, images, resolving
@@ -108,6 +109,10 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
         _write(plan, cursor)
         cursor.execute(_ALSO_AFFECTED)
         cursor.execute(f"ANALYZE {counting.AFFECTED}")
+        if found["new"] + found["changed"] >= MANY_ROWS:
+            # Until the server's own round comes by, plans would still be made for the small tables of before.
+            cursor.execute("ANALYZE projects_worker")
+            cursor.execute("ANALYZE projects_enrollment")
     changes = counting.difference(before, horizon.count_affected(held))
     claim = horizon.claim(plan.batch_id, held, plan.counted_to)
     completeness.count(counting.total(changes, horizon.count_moved(held)))

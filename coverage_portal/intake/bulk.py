@@ -29,6 +29,8 @@ from .staging import Checked
 
 PART_ROWS = 20_000
 PROGRESS_SECONDS = 0.5
+MANY_ROWS = 5_000
+"""From here on the planner is told how large a table has become."""
 MOST_LISTED = 10_000
 """Errors that are listed on the page; the error file has all."""
 MOST_SKIPPED = 1_000
@@ -75,6 +77,10 @@ class Stager:
             part = itertools.chain([first], itertools.islice(remaining, PART_ROWS - 1))
             copying.copy(self.kind.table, columns, self._lines(part, total))
             self._store_refused()
+        if self.counts["read"] >= MANY_ROWS:
+            # The planner takes a table that nobody has analysed for a small one.
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {self.kind.table}")
         self._progress(self._seen, total)
 
     def _lines(self, rows: Iterable[NumberedRow], total: int | None) -> Iterator[str]:
