@@ -11,6 +11,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from regions import reference
+
 from . import env
 from .embedded import keys
 
@@ -50,6 +52,8 @@ HOME_PROVINCE = env.text(
     "HOME_PROVINCE", default="61", pattern=r"\d{2}", must_be="a province's Kemendagri code", example="61"
 )
 PORTAL_NAME = env.text("PORTAL_NAME", default="Portal Cakupan Jamsostek")
+if HOME_PROVINCE not in {province.code for province in reference.provinces()}:
+    raise env.wrong("HOME_PROVINCE", "the Kemendagri code of one of the 38 provinces", "61")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Pontianak")
 PUBLIC_AGGREGATES = env.boolean("PUBLIC_AGGREGATES", default=EMBEDDED)
 PPID_CONTACT = env.text("PPID_CONTACT", default="")

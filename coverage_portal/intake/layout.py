@@ -44,23 +44,25 @@ def find_layout(rows: Sequence[Row], kind: Kind, options: Options) -> Layout:
         NoHeader: no row has two recognised headings.
     """
     fixed = options.get("header_row", "")
-    best: tuple[tuple[int, int, int], Layout] | None = None
+    best: tuple[tuple[int, bool, int, int], Layout] | None = None
     for place, (number, _cells) in enumerate(rows):
         if (number > HEADER_WITHIN and not fixed) or (fixed and str(number) != fixed):
             continue
         for depth in (1, 2):
             block = rows[place : place + depth]
-            if len(block) < depth:
+            if len(block) < depth or (depth == 2 and _is_title(block[0][1])):
                 continue
             layout = _layout(rows[:place], block, kind, options)
             score = len(layout.targets())
             if not score or (depth == 2 and not _is_second_heading(block[1][1], layout)):
                 continue
             missing = len(kind.missing(layout.targets()))
-            rank = (-missing, score, -depth)
+            is_whole = depth == 2 or not _goes_on(layout, rows[place + 1 : place + 2], kind, options)
+            rank = (-missing, is_whole, score, -depth)
             if best is None or rank > best[0]:
                 best = (rank, layout)
-    if best is None or (best[0][1] < 2 and not fixed):
+    # Half of a merged heading would be read as another table than it is.
+    if best is None or not best[0][1] or (best[0][2] < 2 and not fixed):
         raise NoHeader
     return best[1]
 
@@ -71,13 +73,13 @@ def _layout(above: Sequence[Row], block: Sequence[Row], kind: Kind, options: Opt
     uses = []
     for index, (heading, candidates) in enumerate(headings):
         target = options.get(f"column:{index}") or None
+        if target is None and any(c.casefold() in _KNOWN_WITHOUT_USE for c in candidates):
+            target = IGNORE
         if target is None:
             for candidate in candidates:
                 target = kind.recognise(candidate, titles, options)
                 if target is not None:
                     break
-        if target is None and heading.casefold() in _KNOWN_WITHOUT_USE:
-            target = IGNORE
         uses.append(Use(index, heading, target))
     return Layout(tuple(number for number, _cells in block), tuple(uses), titles)
 
@@ -111,8 +113,24 @@ def _joined(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, list[str]]]:
     for top, bottom in zip(upper, lower, strict=True):
         spanning = top or (spanning if bottom else "")
         shown = " ".join(part for part in (spanning, bottom) if part) if bottom else top
-        result.append((shown, [text for text in (shown, bottom, top) if text]))
+        result.append((shown, [text for text in (shown, bottom or top) if text]))
     return result
+
+
+def _is_title(cells: Sequence[Cell]) -> bool:
+    """Whether a row has one filled cell: a title above the heading, and not its upper half."""
+    return sum(1 for cell in cells if text_of(cell)) < 2
+
+
+def _goes_on(layout: Layout, below: Sequence[Row], kind: Kind, options: Options) -> bool:
+    """Whether the next row heads columns that a merged cell of this one leaves blank."""
+    headed = {use.index for use in layout.uses if use.heading}
+    for _number, cells in below:
+        for index, cell in enumerate(cells):
+            text = text_of(cell)
+            if isinstance(cell, str) and text and index not in headed and index > min(headed, default=0):
+                return kind.recognise(text, layout.titles, options) is not None
+    return False
 
 
 def _is_second_heading(cells: Sequence[Cell], layout: Layout) -> bool:

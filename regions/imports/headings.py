@@ -115,6 +115,7 @@ _FILLERS = re.compile(
     r"|pekerja terdaftar|terdaftar|kepesertaan)\b"
 )
 _MEMBERS = re.compile(r"\b(peserta|aktif|terdaftar|kepesertaan|members)\b")
+_SHARE = re.compile(r"\b(persen|persentase|prosentase|cakupan|coverage)\b")
 _POTENTIAL = re.compile(r"\b(potensi|angkatan kerja|workforce)\b")
 _TOTAL_ROW = re.compile(r"^(grand |sub ?)?(total|jumlah|jml|subtotal)\b", re.IGNORECASE)
 
@@ -188,9 +189,16 @@ def is_about_members(heading: str) -> bool:
     return bool(_MEMBERS.search(plain(heading)))
 
 
+def is_share(heading: str) -> bool:
+    """Whether a heading speaks of a percentage of something, and so of no number of people."""
+    return "%" in heading or bool(_SHARE.search(plain(heading)))
+
+
 def measured_segment(heading: str) -> tuple[bool, str | None]:
     """(is it about the potensi, the segment measured) of a heading such as "Peserta Aktif PU"."""
     words = plain(heading)
+    if is_share(heading):
+        return False, None
     is_potential = bool(_POTENTIAL.search(words))
     rest = " ".join(_FILLERS.sub(" ", _POTENTIAL.sub(" ", words)).split())
     if not rest:

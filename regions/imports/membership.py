@@ -28,7 +28,7 @@ from coverage_portal.lib.periods import Month, find_month, parse_month
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue
 from regions import coverage
-from regions.models import Membership, Province, Regency
+from regions.models import FIRST_YEAR, Membership, Province, Regency
 from regions.selectors import counted_segments, coverage_register
 
 from . import headings
@@ -80,7 +80,7 @@ class MembershipRows(AreaRows):
 
     def check_period(self, period: str, use: Use | None, cell: Cell) -> Problem | None:
         if Month.parse(period) <= self.this_month:
-            return None
+            return self._too_early(period, use, cell)
         return Problem(
             "future_month",
             _(
@@ -91,6 +91,13 @@ class MembershipRows(AreaRows):
             use.heading if use else "",
             text_of(cell),
         )
+
+    def _too_early(self, period: str, use: Use | None, cell: Cell) -> Problem | None:
+        if Month.parse(period).year >= FIRST_YEAR:
+            return None
+        template = _("Tahun harus %(first)s atau sesudahnya. Periksa bulannya.")
+        heading = use.heading if use else ""
+        return Problem("year_out_of_range", template, {"first": FIRST_YEAR}, heading, text_of(cell))
 
     def more(self, area: str, figures: list[Figure], cells: Sequence[Cell]) -> list[Problem]:
         problems = []
@@ -144,12 +151,14 @@ class MembershipRows(AreaRows):
         cell = self.cell(cells, "percent")
         try:
             stated = parse_percent(cell, style=self.style)
-            potential = parse_count(self.cell(cells, "potential"), style=self.style)
         except BadValue as error:
             if error.code != "fraction_percent" or not isinstance(cell, (int, float)):
                 return []
             # A cell formatted as a percentage holds the fraction of one.
             stated = Decimal(str(cell)) * 100
+        try:
+            potential = parse_count(self.cell(cells, "potential"), style=self.style)
+        except BadValue:
             potential = None
         if not potential:
             stored = self.register.workforce(area, None, int(figures[0].period[:4]))
@@ -225,6 +234,8 @@ class MembershipKind(AreaFigureKind):
             return "period"
         if headings.is_percent_heading(heading):
             return "percent"
+        if headings.is_share(heading):
+            return IGNORE  # The percentage of a segment.
         if headings.plain(heading) in _MEMBERS:
             return "value"
         year = options.get("year") or headings.year_in(tuple(titles))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ from . import headings
 if TYPE_CHECKING:
     from .figures import AreaFigureKind
 
+_LABELS = ("area", "area_code", "kemendagri_code", "bps_code")
+_NUMBER_LIKE = re.compile(r"[-(]?\d[\d.,\s]*\)?")
 NOTE_REASON = _("baris catatan, judul bagian, atau tanda tangan")
 TOTAL_REASON = _("baris jumlah; dipakai untuk memeriksa saja")
 
@@ -114,8 +117,7 @@ class AreaRows(Interpreter):
     # The row itself.
 
     def row(self, number: int, cells: Sequence[Cell]) -> RowResult:
-        label = self._label(cells)
-        if headings.is_total_row(label) and not self._names_area(cells):
+        if self._is_total_row(cells):
             return self._total_row(number, cells)
         resolution = self._resolve(cells)
         if resolution.code is None and not self._has_figures(number, cells):
@@ -184,9 +186,17 @@ class AreaRows(Interpreter):
         use = self.targets.get(target)
         return cells[use.index] if use is not None and use.index < len(cells) else None
 
-    def _label(self, cells: Sequence[Cell]) -> str:
-        """The first text of the row, where totals and notes say what they are."""
-        return next((text_of(c) for c in cells[:4] if isinstance(c, str) and text_of(c)), "")
+    def _is_total_row(self, cells: Sequence[Cell]) -> bool:
+        """Whether the row adds up others: it says so where areas stand, or in a column of no other use."""
+        codes = (self.cell(cells, t) for t in ("area_code", "kemendagri_code", "bps_code"))
+        if any(any(c.isdigit() for c in text_of(code)) for code in codes) or self._names_area(cells):
+            return False
+        if headings.is_total_row(text_of(self.cell(cells, "area"))):
+            return True
+        if not is_blank(self.cell(cells, "segment")) and not is_blank(self.cell(cells, "period")):
+            return False
+        used = {use.index for target, use in self.targets.items() if target not in _LABELS}
+        return any(headings.is_total_row(text_of(cell)) for n, cell in enumerate(cells[:4]) if n not in used)
 
     def _names_area(self, cells: Sequence[Cell]) -> bool:
         return self.index.resolve(text_of(self.cell(cells, "area"))).code is not None
@@ -255,7 +265,9 @@ class AreaRows(Interpreter):
         """Whether a row without a known area still looks like data, and so must be reported."""
         uses = self._value_uses() or [u for u in self.layout.uses if u.target == "total"]
         filled = [cells[u.index] for u in uses if u.index < len(cells) and not is_blank(cells[u.index])]
-        if any(self._readable(cell) for cell in filled):
+        if any(self._readable(cell) or _NUMBER_LIKE.fullmatch(text_of(cell)) for cell in filled):
+            return True
+        if filled and not is_blank(self.cell(cells, "segment")) and not is_blank(self.cell(cells, "period")):
             return True
         has_area = any(
             not is_blank(self.cell(cells, t)) for t in ("area", "area_code", "kemendagri_code", "bps_code")

@@ -96,7 +96,7 @@ class WorkforceKind(AreaFigureKind):
     def _recognise_own(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
         if headings.is_year_heading(heading):
             return "period"
-        if headings.is_percent_heading(heading):
+        if headings.is_percent_heading(heading) or headings.is_share(heading):
             return IGNORE
         words = headings.plain(heading)
         if words in {

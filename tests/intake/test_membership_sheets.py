@@ -216,3 +216,76 @@ def test_file_applied_before_is_said_so() -> None:
 
     assert codes(again, "note") == ["same_file"]
     assert "sistem" in again.issues.get(code="same_file").message
+
+
+def test_segments_merged_over_potential_members_and_share_take_the_members() -> None:
+    rows = [
+        ["REKAP PESERTA AKTIF BPJS KETENAGAKERJAAN"],
+        ["Juli 2025"],
+        ["Kabupaten/Kota", "PU", None, None, "BPU", None, None],
+        [None, "Potensi", "Peserta", "%", "Potensi", "Peserta", "%"],
+        ["Sambas", 100, 10, 10, 200, 20, 10],
+    ]
+
+    confirm(upload("membership", xlsx(rows)))
+
+    assert stored() == {("61.01", "PU", "2025-07"): 10, ("61.01", "BPU", "2025-07"): 20}
+
+
+@pytest.mark.parametrize("title", ["Juli 2025", "Bulan: Juli 2025", "Jumlah Peserta Aktif per Juli 2025"])
+def test_title_right_above_the_heading_stays_a_title(title: str) -> None:
+    rows = [
+        ["REKAP PESERTA AKTIF"],
+        [title],
+        ["No", "Kabupaten/Kota", "PU", "BPU", "Jakon"],
+        [1, "Sambas", 1000, 500, 100],
+    ]
+
+    confirm(upload("membership", xlsx(rows)))
+
+    assert stored() == {
+        ("61.01", "PU", "2025-07"): 1000,
+        ("61.01", "BPU", "2025-07"): 500,
+        ("61.01", "JAKON", "2025-07"): 100,
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "outcome"),
+    [
+        pytest.param(
+            ["Segmen", "Kode Wilayah", "Bulan", "Peserta Aktif"],
+            ["Total", "61.01", "2025-05", 777],
+            "new",
+            id="total of an area by code",
+        ),
+        pytest.param(
+            ["Segmen", "Wilayah", "Bulan", "Peserta Aktif"],
+            ["Total", "Sambass", "2025-05", 777],
+            "wrong",
+            id="misspelt area",
+        ),
+        pytest.param(
+            ["Wilayah", "Segmen", "Bulan", "Peserta Aktif"],
+            [None, "PU", "2025-05", "12.5"],
+            "wrong",
+            id="no area and a bad number",
+        ),
+    ],
+)
+def test_row_of_data_is_never_taken_for_a_total_or_a_note(
+    heading: list[str], row: list[Any], outcome: str
+) -> None:
+    batch = upload(
+        "membership", xlsx([heading, row, ["Sambas" if h == "Wilayah" else None for h in heading]])
+    )
+
+    assert batch.rows.get(number=2).outcome == outcome
+
+
+def test_bad_numbers_below_a_blank_row_are_errors_too() -> None:
+    rows = [["Juli 2025"], ["Wilayah", "PU"], ["Sambas", 1], [], ["Ketapangg", "1,234"]]
+
+    batch = upload("membership", xlsx(rows))
+
+    assert sorted(codes(batch)) == ["comma_thousands", "unknown_name"]
