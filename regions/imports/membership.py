@@ -114,34 +114,7 @@ class MembershipRows(AreaRows):
                         Severity.WARNING,
                     )
                 )
-        return [*problems, *self._own_total(figures, cells), *self._own_percent(area, figures, cells)]
-
-    def _own_total(self, figures: list[Figure], cells: Sequence[Cell]) -> list[Problem]:
-        use = self.targets.get("total")
-        detail = [f for f in figures if f.segment and f.value is not None and f.use.target != "total"]
-        if use is None or not detail:
-            return []
-        try:
-            stated = parse_count(self.cell(cells, "total"), style=self.style)
-        except BadValue:
-            return []
-        sums = {
-            sum(f.value or 0 for f in detail),
-            sum(f.value or 0 for f in detail if f.segment in counted_segments()),
-        }
-        if stated is None or stated in sums or {f.segment for f in detail} < set(counted_segments()):
-            return []
-        own = max(sums)
-        return [
-            Problem(
-                "total_mismatch",
-                _("Total di berkas %(stated)s, padahal jumlah segmennya %(own)s. Segmen yang dipakai."),
-                {"stated": stated, "own": own},
-                use.heading,
-                str(stated),
-                Severity.WARNING,
-            )
-        ]
+        return [*problems, *self.own_total(figures, cells), *self._own_percent(area, figures, cells)]
 
     def _own_percent(self, area: str, figures: list[Figure], cells: Sequence[Cell]) -> list[Problem]:
         use = self.targets.get("percent")

@@ -76,6 +76,8 @@ class AreaRows(Interpreter):
         self._sums: dict[int, int] = {}
         self._incomplete: set[int] = set()
         self._totals: list[tuple[int, dict[int, int]]] = []
+        self._whole: list[tuple[int, dict[int, int]]] = []
+        self._seen_areas: set[str] = set()
         self._ambiguous: dict[str, tuple[str, ...]] = {}
 
     # The parts that a kind of sheet decides.
@@ -114,6 +116,34 @@ class AreaRows(Interpreter):
             extra=extra,
         )
 
+    def own_total(self, figures: list[Figure], cells: Sequence[Cell]) -> list[Problem]:
+        """Whether the total that the row states is the sum of its segments."""
+        use = self.targets.get("total")
+        detail = [f for f in figures if f.segment and f.value is not None and f.use.target != "total"]
+        if use is None or not detail:
+            return []
+        try:
+            stated = parse_count(self.cell(cells, "total"), style=self.style)
+        except BadValue:
+            return []
+        sums = {
+            sum(f.value or 0 for f in detail),
+            sum(f.value or 0 for f in detail if f.segment in counted_segments()),
+        }
+        if stated is None or stated in sums or {f.segment for f in detail} < set(counted_segments()):
+            return []
+        own = max(sums)
+        return [
+            Problem(
+                "total_mismatch",
+                _("Total di berkas %(stated)s, padahal jumlah segmennya %(own)s. Segmen yang dipakai."),
+                {"stated": stated, "own": own},
+                use.heading,
+                str(stated),
+                Severity.WARNING,
+            )
+        ]
+
     # The row itself.
 
     def row(self, number: int, cells: Sequence[Cell]) -> RowResult:
@@ -137,13 +167,19 @@ class AreaRows(Interpreter):
             result.records.append(self.record(area, figure, cells, extra))
             if "." in area and isinstance(figure.value, int):
                 self._sums[figure.use.index] = self._sums.get(figure.use.index, 0) + figure.value
+        self._seen_areas.add(area)
+        if "." not in area:
+            stated = {f.use.index: f.value for f in figures if isinstance(f.value, int)}
+            self._whole.append((number, stated))
         result.problems.extend(self.more(area, figures, cells))
         return result
 
     def finish(self) -> list[Problem]:
         problems = []
         by_index = {use.index: use for use in self.layout.uses}
-        for number, totals in self._totals:
+        # A row of the whole province is a figure of its own; with every regency listed it is their sum too.
+        is_full = len(self._seen_areas) == len(self.names)
+        for number, totals in [*self._totals, *(self._whole if is_full else [])]:
             for index, stated in totals.items():
                 own = self._sums.get(index)
                 # With a row refused, its figures are missing from the sum and the row's error says enough.

@@ -17,7 +17,7 @@ from regions.models import FIRST_YEAR, Workforce
 
 from . import headings
 from .figures import AreaFigureKind
-from .rows import AreaRows, RowProblem
+from .rows import AreaRows, Figure, RowProblem
 
 
 def parse_year(cell: Cell, latest: int, heading: str) -> int:
@@ -52,6 +52,9 @@ class WorkforceRows(AreaRows):
 
     def period_of_target(self, suffix: str) -> str:
         return suffix
+
+    def more(self, area: str, figures: list[Figure], cells: Sequence[Cell]) -> list[Problem]:
+        return self.own_total(figures, cells)
 
     def check_period(self, period: str, use: Use | None, cell: Cell) -> Problem | None:
         try:

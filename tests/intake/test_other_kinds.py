@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coverage_portal.intake.models import ImportBatch
-from regions.models import Target, Workforce
+from regions.models import Regency, Target, Workforce
 from tests.sheets import codes, confirm, undo, upload, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,25 @@ def test_workforce_with_segments_as_columns() -> None:
         ("61.07", "BPU", 2025): 20,
         ("61.07", "JAKON", 2025): 3,
     }
+
+
+def test_totals_that_the_file_states_are_checked() -> None:
+    names = [str(regency) for regency in Regency.objects.active().by_code()]
+    rows = [
+        ["Potensi 2025"],
+        ["Wilayah", "PU", "BPU", "Jakon", "Total"],
+        *([name, 1, 2, 3, 6] for name in names),
+        ["Kalimantan Barat", 15, 28, 42, 85],
+    ]
+    rows[2][4] = 9999
+
+    whole = upload("workforce", xlsx(rows))
+    part = upload("workforce", xlsx([*rows[:1], rows[1], *rows[3:]]))
+
+    said = whole.issues.filter(severity="warning").order_by("row_number")
+    assert list(said.values_list("row_number", "code")) == [(3, "total_mismatch"), (17, "total_row_mismatch")]
+    assert whole.counts["wrong"] == 0
+    assert codes(part, "warning") == []
 
 
 def test_recap_uploaded_as_workforce_is_not_taken_for_it() -> None:
