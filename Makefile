@@ -73,12 +73,12 @@ clean: ## remove what was installed and cached; var/, with the data, stays
 
 .venv/runtime: requirements.txt | .venv/bin/python
 	@echo "Installing the requirements"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt | .venv/bin/python
 	@echo "Installing the requirements of development"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runtime
 
 node_modules/.package-lock.json: package-lock.json | .venv/bin/python
