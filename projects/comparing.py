@@ -44,7 +44,7 @@ WHERE s.batch_id = %s AND s.row_number = x.row_number
 """
 _SAMPLES = """
 SELECT r.row_number, r.nik_last4, CASE WHEN r.is_new THEN 'new'
-        WHEN r.is_changed OR r.person_changes THEN 'changed' ELSE 'same' END,
+        ELSE 'changed' END,
     w.name, w.sex, w.birth_date, w.kpj, r.segment, r.old_regency, r.employer_npp, r.old_occupation,
     r.old_funding, r.start, r.old_end, r.old_paid_through,
     r.name, r.sex, r.birth_date, r.kpj, r.segment, r.regency_id, r.employer_npp, r.occupation, r.funding,
@@ -55,10 +55,15 @@ WHERE r.row_number IN (
     UNION ALL
     (SELECT row_number FROM enrolling_resolved WHERE NOT is_new AND (is_changed OR person_changes)
         ORDER BY row_number LIMIT %(most)s)
-    UNION ALL
-    (SELECT row_number FROM enrolling_resolved WHERE NOT is_new AND NOT is_changed AND NOT person_changes
-        ORDER BY row_number LIMIT %(most)s)
 ) ORDER BY r.row_number
+"""
+_SAME_SAMPLES = """
+SELECT s.row_number, s.nik_last4, s.name, s.sex, s.birth_date, s.kpj, s.segment, s.regency_id, s.employer_npp,
+    s.occupation, s.funding, s.start, s."end", s.paid_through
+FROM projects_stagedenrollment s WHERE s.batch_id = %(batch)s AND s.outcome = '' AND NOT EXISTS (
+    SELECT FROM enrolling_resolved r
+    WHERE r.row_number = s.row_number AND (r.is_new OR r.is_changed OR r.person_changes)
+) ORDER BY s.row_number LIMIT %(most)s
 """
 _ELSEWHERE = """
 SELECT r.row_number, o.segment, o.regency_id, count(*) OVER () FROM enrolling_resolved r
@@ -87,9 +92,9 @@ def compare(plan: Plan) -> Comparison:
         wrong=_wrong(),
         skipped=skipped,
         remarks=[*identical, *_elsewhere(plan), *_ending(plan, found["ending"])],
-        samples=list(_samples()),
+        samples=[*_samples(), *(_same_samples(plan) if found["same"] else ())],
         effects=effects.effects(plan),
-        areas=_areas(),
+        areas=_areas(plan),
         fingerprint=found,
     )
 
@@ -164,13 +169,24 @@ def _samples() -> Iterator[Sample]:
         yield Sample(number, label, str(row[20]), None if outcome == Outcome.NEW else before, after, outcome)
 
 
+def _same_samples(plan: Plan) -> Iterator[Sample]:
+    for number, last4, *values in _rows(_SAME_SAMPLES, batch=plan.batch_id, most=SAMPLES):
+        shown = dict(zip(VALUES, map(_shown, values), strict=True))
+        label = f"{shown['name']} · ************{last4} · {shown['segment']}"
+        yield Sample(number, label, str(shown["regency"] or ""), shown, shown, Outcome.SAME)
+
+
 def _shown(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
 
 
-def _areas() -> list[str]:
-    statement = "SELECT DISTINCT regency_id FROM enrolling_resolved UNION SELECT DISTINCT old_regency"
-    rows = _rows(f"{statement} FROM enrolling_resolved WHERE old_regency IS NOT NULL")
+def _areas(plan: Plan) -> list[str]:
+    rows = _rows(
+        "SELECT DISTINCT regency_id FROM projects_stagedenrollment"
+        " WHERE batch_id = %(batch)s AND outcome = ''"
+        " UNION SELECT DISTINCT old_regency FROM enrolling_resolved WHERE is_changed",
+        batch=plan.batch_id,
+    )
     return sorted(code for (code,) in rows if code)
 
 

@@ -41,7 +41,7 @@ WITH span AS MATERIALIZED (
             EXTRACT(YEAR FROM p.first_paid_on)::int * 12 + EXTRACT(MONTH FROM p.first_paid_on)::int) AS first,
         LEAST(%(last)s, e.end_month,
             e.paid_month + CASE e.segment WHEN 'BPU' THEN %(grace)s ELSE 0 END) AS last
-    FROM projects_enrollment e
+    FROM {enrollments} e
     {affected}
     LEFT JOIN projects_project p ON p.id = e.project_id
     WHERE e.project_id IS NULL OR p.first_paid_on IS NOT NULL
@@ -122,12 +122,17 @@ def counted_range() -> tuple[Month, Month] | None:
     return None if horizon is None else (Month.parse(settings.COUNT_FROM), horizon.counted_to)
 
 
-def count(first: Month, last: Month, *, affected_only: bool = False) -> Cells:
-    """Persons by cell, of all workers or of those in the table of affected ones. No cell holds 0."""
+def count(
+    first: Month, last: Month, *, affected_only: bool = False, enrollments: str = "projects_enrollment"
+) -> Cells:
+    """Persons by cell, of all workers or of those in the table of affected ones. No cell holds 0.
+
+    `enrollments` may name a temporary table with the same columns: what would be, instead of what is.
+    """
     affected = f"JOIN {AFFECTED} USING (worker_id)" if affected_only else ""
     bounds = {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(affected=affected), bounds)
+        cursor.execute(_COUNT.format(affected=affected, enrollments=enrollments), bounds)
         return {CellKey(*row[:3]): row[3] for row in cursor.fetchall()}
 
 

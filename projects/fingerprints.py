@@ -12,7 +12,8 @@ from .plan import Plan
 _FOUND = """
 SELECT count(*) FILTER (WHERE is_new),
     count(*) FILTER (WHERE NOT is_new AND (is_changed OR person_changes)),
-    count(*) FILTER (WHERE NOT is_new AND NOT is_changed AND NOT person_changes),
+    (SELECT count(*) FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = '')
+        - count(*) FILTER (WHERE is_new OR is_changed OR person_changes),
     count(*) FILTER (WHERE person_changes),
     coalesce(bit_xor(hash_record_extended(ROW(row_number, old_regency, old_occupation, old_funding, old_end,
         old_paid_through), 0)) FILTER (WHERE is_changed), 0),
@@ -20,7 +21,7 @@ SELECT count(*) FILTER (WHERE is_new),
     (SELECT count(*) FROM enrolling_refusal),
     (SELECT count(*) FROM enrolling_ending),
     (SELECT coalesce(bit_xor(hashint8extended(id, 0)), 0) FROM enrolling_ending),
-    (SELECT count(*) FROM projects_stagedenrollment WHERE batch_id = %s)
+    (SELECT count(*) FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = '')
 FROM enrolling_resolved
 """
 _NAMES = (
@@ -38,9 +39,12 @@ _NAMES = (
 
 
 def fingerprint_of(plan: Plan) -> dict[str, Any]:
-    """What the temporary tables of `resolving` hold, in a few numbers. Large ones as text, for JSON."""
+    """What the temporary tables of `resolving` hold, in a few numbers. Large ones as text, for JSON.
+
+    The rows that they refuse have been marked in the staging table, or there are none.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FOUND, [plan.batch_id])
+        cursor.execute(_FOUND, {"batch": plan.batch_id})
         found = dict(zip(_NAMES, cursor.fetchone(), strict=True))
     return found | {name: str(found[name]) for name in ("old_values", "old_persons", "ended")}
 

@@ -4,12 +4,14 @@ Everything is done by the database, in temporary tables of the caller's transact
 
     enrolling_repeated   sealed NIKs that come in more than one row of the file
     enrolling_refusal    rows taken out: row_number, code, params, outcome (wrong or skipped)
-    enrolling_resolved   one line for each row that is left, with what is stored and what would be
+    enrolling_resolved   one line for each row that would change something, with what is stored and what
+                         would be; for a complete list, for the others too
     enrolling_ending     enrollments that a complete list does not name
 """
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,14 @@ _WHOLE_ROW = (
     ' funding, start, "end", paid_through'
 )
 
+LARGE = 20_000
+"""Rows from which on reading whole tables is better than looking each row up."""
+
+_IS_LARGE = """
+SELECT count(*) >= %(rows)s FROM (
+    SELECT FROM projects_stagedenrollment WHERE batch_id = %(batch)s LIMIT %(rows)s
+) AS first
+"""
 _REPEATED = """
 CREATE TEMPORARY TABLE enrolling_repeated ON COMMIT DROP AS
 SELECT nik_sealed FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = ''
@@ -77,9 +87,8 @@ _RESOLVED = """
 CREATE TEMPORARY TABLE enrolling_resolved ON COMMIT DROP AS
 SELECT found.*, {worker} AS worker_id, {enrollment} AS enrollment_id,
     known_id IS NULL AS is_new,
-    known_id IS NOT NULL AND (regency_id, occupation, funding, "end", paid_through) IS DISTINCT FROM
-        (old_regency, old_occupation, old_funding, old_end, old_paid_through) AS is_changed
-FROM (
+    known_id IS NOT NULL AND {changes} AS is_changed
+FROM (SELECT * FROM (
     SELECT {distinct} s.row_number, s.nik_sealed, s.nik_last4, s.name, s.sex, s.birth_date, s.kpj, s.segment,
         s.employer_npp, s.project_id, coalesce(e.start, s.start) AS start, s.regency_id,
         coalesce(nullif(s.occupation, ''), e.occupation, '') AS occupation,
@@ -99,9 +108,12 @@ FROM (
     LEFT JOIN projects_enrollment e ON e.worker_id = w.id AND e.segment = s.segment
         AND e.employer_npp = s.employer_npp AND coalesce(e.project_id, 0) = coalesce(s.project_id, 0)
         AND {match}
-    WHERE s.batch_id = %(batch)s AND s.outcome = ''{not_refused}
-    ORDER BY s.nik_sealed, s.row_number{open_first}
-) AS found
+    WHERE s.batch_id = %(batch)s AND s.outcome = ''{not_refused}{open_first}
+) AS joined WHERE {kept} ORDER BY nik_sealed, row_number) AS found
+"""
+_CHANGES = """
+(regency_id, occupation, funding, "end", paid_through)
+    IS DISTINCT FROM (old_regency, old_occupation, old_funding, old_end, old_paid_through)
 """
 _REFUSED_BY_ROW = """
 INSERT INTO enrolling_refusal
@@ -146,12 +158,20 @@ SELECT row_number, 'overlap_in_file', jsonb_build_object('rows', {_OTHERS}), 'wr
 """  # noqa: S608
 # Of several rows of one person, the first one says what is stored of the person.
 _FOLLOWERS = """
-UPDATE enrolling_resolved r SET is_leading = false, person_changes = false, worker_id = first.worker_id
-FROM (
-    SELECT DISTINCT ON (nik_sealed) nik_sealed, row_number, worker_id
-    FROM enrolling_resolved JOIN enrolling_repeated USING (nik_sealed) ORDER BY nik_sealed, row_number
-) AS first
+WITH first AS (
+    SELECT s.nik_sealed, min(s.row_number) AS row_number
+    FROM projects_stagedenrollment s JOIN enrolling_repeated USING (nik_sealed)
+    WHERE s.batch_id = %(batch)s AND s.outcome = ''
+        AND NOT EXISTS (SELECT FROM enrolling_refusal x WHERE x.row_number = s.row_number)
+    GROUP BY s.nik_sealed
+)
+UPDATE enrolling_resolved r SET is_leading = false, person_changes = false,
+    worker_id = coalesce(leader.worker_id, r.worker_id)
+FROM first LEFT JOIN enrolling_resolved leader USING (row_number)
 WHERE first.nik_sealed = r.nik_sealed AND first.row_number <> r.row_number
+"""
+_ONLY_FOLLOWED = """
+DELETE FROM enrolling_resolved WHERE NOT is_leading AND NOT is_new AND NOT is_changed
 """
 _ENDING = """
 CREATE TEMPORARY TABLE enrolling_ending ON COMMIT DROP AS
@@ -177,7 +197,7 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
     """Make the temporary tables. With `allocate`, new workers and enrollments are given their ids."""
     params = parameters(plan)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
+        prepare(cursor, plan.batch_id)
         for table in _TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(_REPEATED, params)
@@ -193,9 +213,11 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
         cursor.execute(_REFUSED_BY_ROW.format(foreign=foreign), params)
         _take_out(cursor)
         _refuse_overlaps(cursor, plan, params, in_file=bool(repeated))
-        if repeated:
-            cursor.execute(_FOLLOWERS)
         listed = plan.complete
+        if repeated:
+            cursor.execute(_FOLLOWERS, params)
+            if listed is None:
+                cursor.execute(_ONLY_FOLLOWED)
         if listed is None:
             cursor.execute(_NO_ENDING)
         else:
@@ -204,11 +226,23 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
         return Found(_count(cursor, "enrolling_refusal"), _count(cursor, "enrolling_ending"))
 
 
+def prepare(cursor: Any, batch_id: uuid.UUID) -> None:
+    """Settings for the statements over all rows of a batch, until the transaction ends."""
+    cursor.execute("SET LOCAL work_mem = '128MB'")
+    cursor.execute(_IS_LARGE, {"batch": batch_id, "rows": LARGE})
+    if cursor.fetchone()[0]:
+        # Right after a large import or undo the statistics may still say that a table is empty, and a join by
+        # nested loops over a million rows would not end.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+
+
 def _refuse_overlaps(cursor: Any, plan: Plan, params: dict[str, Any], *, in_file: bool) -> None:
     """Until nothing is refused any more: what a refused row would have ended stays open, and may overlap."""
     stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"))
+    cursor.execute("SELECT EXISTS (SELECT FROM enrolling_resolved WHERE known_worker IS NOT NULL)")
+    has_known = cursor.fetchone()[0]
     refused = 1
-    while refused:
+    while refused and (has_known or in_file):
         cursor.execute(stored, params)
         refused = cursor.rowcount
         if in_file:
@@ -236,7 +270,9 @@ def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
         enrollment="coalesce(known_id, nextval('projects_enrollment_id_seq'))" if allocate else "known_id",
         distinct="" if plan.has_start else "DISTINCT ON (s.nik_sealed, s.row_number)",
         match="e.start = s.start" if plan.has_start else '(e."end" IS NULL OR e.start = s.start)',
-        open_first="" if plan.has_start else ', e."end" DESC NULLS FIRST',
+        open_first="" if plan.has_start else ' ORDER BY s.nik_sealed, s.row_number, e."end" DESC NULLS FIRST',
+        changes=_CHANGES,
+        kept=f"known_id IS NULL OR person_changes OR {_CHANGES}" if plan.complete is None else "true",
         end=end,
         own_person=own,
         not_refused=" AND NOT EXISTS (SELECT FROM enrolling_refusal x WHERE x.row_number = s.row_number)"

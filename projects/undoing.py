@@ -13,9 +13,15 @@ from coverage_portal.accounts.models import Change
 from . import completeness, counting, horizon, images
 from .models import CountingClaim
 from .persons import masked_period, masked_person
+from .resolving import LARGE
 
 MOST_NAMED = 100
 
+_IS_LARGE = """
+SELECT count(*) >= %(rows)s FROM (
+    SELECT FROM projects_enrollmentimage WHERE batch_id = %(batch)s LIMIT %(rows)s
+) AS first
+"""
 _LOCK = """
 SELECT count(*) FROM (
     SELECT w.id FROM projects_worker w WHERE w.id IN (
@@ -156,6 +162,10 @@ def _look(action: Any, claim_id: int) -> list[str]:
     params = {"batch": action, "claim": claim_id, "most": MOST_NAMED}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(_IS_LARGE, {"batch": action, "rows": LARGE})
+        if cursor.fetchone()[0]:
+            # As in `resolving.prepare`: statistics may not know of the import yet.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("DROP TABLE IF EXISTS undoing, undoing_worker")
         cursor.execute(_LOCK, params)
         for statement in (_UNDOING, "ANALYZE undoing", _UNDOING_WORKERS):

@@ -268,7 +268,7 @@ def _issue_line(batch: ImportBatch, problem: Problem) -> str:
         redact(problem.value)[:MAX_VALUE],
         problem.code[:40],
         problem.template,
-        dict(problem.params),
+        {name: redact(value) if isinstance(value, str) else value for name, value in problem.params.items()},
     )
 
 

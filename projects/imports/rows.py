@@ -275,7 +275,11 @@ class EnrollmentReader(BulkReader):
             use = self._uses.get("regency_code")
         shown = "" if use is None else masked(field, cells[use.index])
         heading = "" if use is None else use.heading
-        return Problem(error.code, error.template, dict(error.params), heading, shown)
+        # Some sentences quote the cell, and a NIK may stand in any column.
+        params = {
+            name: _hidden(value) if isinstance(value, str) else value for name, value in error.params.items()
+        }
+        return Problem(error.code, error.template, params, heading, shown)
 
     # Rows that are staged and deserve a second look.
 
@@ -312,6 +316,11 @@ def masked(field: str, cell: Cell) -> str:
         return "…" if text else ""
     if field in PERSONAL:
         return f"{'•' * max(len(text) - 4, 0)}{text[-4:]}" if len(text) > 7 else "•" * len(text)
+    return _hidden(text)
+
+
+def _hidden(text: str) -> str:
+    """A text with only the last four digits of each long number in it."""
     return _LONG_NUMBER.sub(lambda found: f"{'•' * (len(found[0]) - 4)}{found[0][-4:]}", text)
 
 

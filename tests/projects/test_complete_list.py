@@ -13,6 +13,7 @@ from coverage_portal.lib.periods import Month
 from projects import counting
 from projects.models import CompleteList, CountingHorizon, Enrollment, Project
 from regions.models import Membership
+from tests import factories
 from tests.projects.people import HEADING, member, nik, person, send
 from tests.sheets import codes, confirm, undo
 
@@ -129,3 +130,23 @@ def test_what_the_list_is_of_is_asked() -> None:
         "start_date",
         "data_date",
     ]
+
+
+def test_preview_tells_what_coverage_becomes_and_confirming_does_it() -> None:
+    pontianak = factories.regency("61.71")
+    for segment, people in (("PU", 10), ("BPU", 5), ("JAKON", 5)):
+        factories.workforce(pontianak, people, segment=segment)
+    for segment in ("BPU", "JAKON"):
+        factories.membership(pontianak, 1, segment=segment, month="2025-07")
+    confirm(complete([member(1), member(2)]))
+
+    batch = complete([member(1), member(3), member(4)])
+
+    told = [(e["area"], e["month"], e["before"], e["after"]) for e in batch.effects]
+    assert ("Kota Pontianak", "2025-07", "20", "25") in told
+    confirm(batch)
+    assert cell() == (3, True)
+
+
+def test_preview_of_rows_that_no_dashboard_shows_tells_no_effect() -> None:
+    assert send([member(1)]).effects == []

@@ -10,10 +10,12 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coverage_portal.accounts.areas import EVERYTHING
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
-from projects import counting, services
+from projects import counting, effects, resolving, services
 from projects.models import Enrollment, Worker
+from projects.plan import Plan
 from tests.projects.people import member, send
 from tests.sheets import confirm, undo
 
@@ -72,8 +74,21 @@ def apply(batch: ImportBatch) -> ImportBatch | None:
     """Confirm what can be confirmed of a file."""
     if batch.state != ImportBatch.State.READY or batch.found.get("needs_every_row"):
         return None
+    expected = preview_figures(batch)
     applied = confirm(batch, good_rows_only=True)
+    if applied.state == ImportBatch.State.APPLIED:
+        stored = counting.stored()
+        assert {cell: stored.get(cell, 0) for cell in expected} == expected
     return applied if applied.state == ImportBatch.State.APPLIED else None
+
+
+def preview_figures(batch: ImportBatch) -> dict[counting.CellKey, int]:
+    """What the preview takes the shown cells to become."""
+    plan = Plan.of(batch.pk, batch.options, EVERYTHING, has_start=batch.found["remembered"]["has_start"])
+    with transaction.atomic():
+        resolving.resolve(plan, allocate=False)
+        cells = effects.shown_cells(plan)
+        return effects.figures(cells) if cells else {}
 
 
 def do(step: tuple[str, Any, Any], applied: list[ImportBatch]) -> ImportBatch | None:
