@@ -122,15 +122,22 @@ class Enrollment(models.Model):
     on, up to `end_month` (None: open), as far as `paid_month` (None: unknown) allows.
     """
 
+    # References are checked by statement-level triggers: a foreign key is checked row by row.
     # The unique key begins with the worker and serves as its index.
     worker = models.ForeignKey(
-        Worker, models.PROTECT, db_index=False, related_name="enrollments", verbose_name=_("tenaga kerja")
+        Worker,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="enrollments",
+        verbose_name=_("tenaga kerja"),
     )
     segment = models.CharField(_("segmen"), max_length=5, choices=Segment.choices)
     regency = models.ForeignKey(
         Regency,
         models.PROTECT,
         to_field="code",
+        db_constraint=False,
         db_index=False,
         related_name="+",
         verbose_name=_("kabupaten/kota"),
@@ -139,6 +146,8 @@ class Enrollment(models.Model):
     project = models.ForeignKey(
         Project,
         models.PROTECT,
+        db_constraint=False,
+        db_index=False,
         null=True,
         blank=True,
         related_name="enrollments",
@@ -186,7 +195,10 @@ class Enrollment(models.Model):
                 condition=Q(employer_npp="") | Q(employer_npp__regex=NPP_FORM), name="enrollment_npp_form"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["regency", "segment"], name="enrollment_regency_segment")]
+        indexes: ClassVar = [
+            models.Index(fields=["regency", "segment"], name="enrollment_regency_segment"),
+            models.Index(fields=["project"], condition=Q(project__isnull=False), name="enrollment_project"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.worker} · {self.segment} · {self.start}"

@@ -25,6 +25,8 @@ from .vocabulary import funding_of, occupation_of
 Parsed = tuple[str, BadValue | None, str]
 """Text for COPY, why there is none, and the code of a warning."""
 Parser = Callable[[Any], tuple[str, str]]
+NUMBERS = frozenset({int, float, bool})
+"""Types of cells that are equal across types; a column is asked for them through `read`."""
 _MOST_KEPT = 50_000
 _KPJ_LENGTH = 11
 
@@ -50,8 +52,7 @@ class Column(dict[Any, Parsed]):
         return parsed
 
     def read(self, cell: Cell) -> Parsed:
-        kind = type(cell)
-        return self[_Number(cell)] if kind is int or kind is float or kind is bool else self[cell]
+        return self[_Number(cell) if type(cell) in NUMBERS else cell]
 
 
 class _Number:
@@ -71,9 +72,9 @@ class _Number:
 class Unkept(Column):
     """A column in which hardly a value comes twice."""
 
-    def read(self, cell: Cell) -> Parsed:
+    def __missing__(self, key: Any) -> Parsed:
         try:
-            text, warning = self._parse(cell)
+            text, warning = self._parse(key.cell if type(key) is _Number else key)
         except BadValue as error:
             return "", error.with_traceback(None), ""
         return text, None, warning

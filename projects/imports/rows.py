@@ -29,7 +29,7 @@ from regions.imports.rows import NOTE_REASON, TOTAL_REASON, area_names
 from regions.names import index_of
 
 from . import columns
-from .columns import Column, Unkept
+from .columns import NUMBERS, Column, Unkept
 
 EMPTY_REASON = _("baris bernomor tanpa isi")
 MOST_OF_A_CODE = 100
@@ -56,6 +56,7 @@ _SEX, _BIRTH, _SEGMENT, _REGENCY, _PROJECT = (
     FIELDS.index(name) for name in ("sex", "birth_date", "segment", "regency", "project")
 )
 _START, _END, _PAID = (FIELDS.index(name) for name in ("start", "end", "paid_through"))
+_NOTHING: tuple[str, ...] = ()
 _NULLABLE = frozenset({"birth_date", "project", "start", "end", "paid_through"})
 
 
@@ -66,6 +67,20 @@ class _Source:
     read: Callable[[Any], columns.Parsed] | None
     index: int
     constant: str
+    is_plain: bool = False
+
+
+class _SaidBy(dict[str, tuple[str, str]]):
+    """By a NIK's `DDMMYY`, the sex and the end of the date of birth, `YY-MM-DD`: all that it says of them."""
+
+    def __missing__(self, part: str) -> tuple[str, str]:
+        is_woman = part[0] >= "4"
+        day = f"{int(part[:2]) - 40:02}" if is_woman else part[:2]
+        self[part] = found = ("P" if is_woman else "L", f"{part[4:]}-{part[2:4]}-{day}")
+        return found
+
+
+_SAID_BY = _SaidBy()
 
 
 class EnrollmentReader(BulkReader):
@@ -87,6 +102,18 @@ class EnrollmentReader(BulkReader):
         self._regency_of = {str(pk): regency for pk, _number, _package, _name, regency in projects}
         parsers = self._parsers(options, scope, _project_keys(projects))
         self._sources = [self._source(name, parsers, options) for name in FIELDS]
+        self._constants = [source.constant for source in self._sources]
+        # Most fields are a column's cell as it stands; those of an area with two columns are not.
+        self._plain = [
+            (place, source.index, parsers[name])
+            for place, (name, source) in enumerate(zip(FIELDS, self._sources, strict=True))
+            if source.is_plain
+        ]
+        self._other = [
+            (place, source)
+            for place, source in enumerate(self._sources)
+            if source.read is not None and not source.is_plain
+        ]
         self._list_name = _list_name(self._list)
         self._last: int | None = None
         self._said = Counter[str]()
@@ -122,7 +149,7 @@ class EnrollmentReader(BulkReader):
             return _Source(column.read, -1, "")
         target = "work_start" if name == "start" and "start" not in uses else name
         if target in uses:
-            return _Source(column.read, uses[target].index, "")
+            return _Source(column.read, uses[target].index, "", is_plain=True)
         answer = plan.answered(options, "start_date" if name == "start" else name)
         if name == "regency" and answer:
             # Read like a cell, for it may lie outside the user's areas.
@@ -142,9 +169,11 @@ class EnrollmentReader(BulkReader):
             name = parse_name(cells[self._name_at])
         except BadValue:
             return self._refused(number, cells)
-        values: list[str] = []
-        warned = self._values(cells, values)
-        if warned is None or not self._fits(name, values):
+        found = self._values(cells)
+        if found is None:
+            return self._refused(number, cells)
+        values, warned = found
+        if not self._fits(name, values):
             return self._refused(number, cells)
         if values[_PAID] == NULL:
             self._unpaid += 1
@@ -157,20 +186,25 @@ class EnrollmentReader(BulkReader):
             name = name.replace("\\", "\\\\")
         return "\t".join((f"\\\\x{sealed}", digits[12:], name, *values))
 
-    def _values(self, cells: list[Cell], values: list[str]) -> tuple[str, ...] | None:
-        """Fill `values` with the row's other fields; their warnings, or None where one is wrong."""
-        warned: tuple[str, ...] = ()
-        for source in self._sources:
-            if source.read is None:
-                values.append(source.constant)
-                continue
-            text, error, warning = source.read(self._cell(cells, source.index))
+    def _values(self, cells: list[Cell]) -> tuple[list[str], tuple[str, ...]] | None:
+        """The row's other fields and their warnings; None where one is wrong."""
+        values, warned = self._constants.copy(), _NOTHING
+        for place, index, column in self._plain:
+            cell = cells[index]
+            text, error, warning = column[cell] if type(cell) not in NUMBERS else column.read(cell)
             if error is not None:
                 return None
             if warning:
                 warned += (warning,)
-            values.append(text)
-        return warned
+            values[place] = text
+        for place, source in self._other:
+            text, error, warning = source.read(self._cell(cells, source.index))  # type: ignore[misc]
+            if error is not None:
+                return None
+            if warning:
+                warned += (warning,)
+            values[place] = text
+        return values, warned
 
     def _cell(self, cells: list[Cell], index: int) -> Any:
         """A cell; for the area of a sheet that has both, its name and its code."""
@@ -207,14 +241,14 @@ class EnrollmentReader(BulkReader):
     def _disagreements(self, digits: str, values: list[str]) -> tuple[str, ...]:
         """The codes of what the row says of birth and sex otherwise than its NIK."""
         birth, sex = values[_BIRTH], values[_SEX]
-        said: tuple[str, ...] = ()
-        is_woman = digits[6] >= "4"
-        if sex and (sex == "P") is not is_woman:
+        said_sex, said_birth = _SAID_BY[digits[6:12]]
+        if sex == said_sex and birth[2:] == said_birth:
+            return _NOTHING
+        said = _NOTHING
+        if sex and sex != said_sex:
             said = ("nik_sex_differs",)
-        if birth != NULL:
-            day = digits[6:8] if not is_woman else f"{int(digits[6:8]) - 40:02}"
-            if birth[2:4] != digits[10:12] or birth[5:7] != digits[8:10] or birth[8:10] != day:
-                said += ("nik_birth_date_differs",)
+        if birth not in (NULL, "") and birth[2:] != said_birth:
+            said += ("nik_birth_date_differs",)
         return said
 
     # Rows that are not staged.
