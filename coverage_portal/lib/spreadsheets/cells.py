@@ -6,7 +6,7 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -108,7 +108,29 @@ def clean_row(row: Row) -> tuple[Row, int]:
     return cleaned, dropped
 
 
+class _Kept(dict[Any, Any]):
+    """What a function makes of a value, kept: the dates of a sheet come again and again."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[value] = made = self._make(value)
+        return made
+
+
+_MOST_KEPT = 50_000
+_TAGGED_DATES = _Kept(lambda day: {"d": day.isoformat()})
+_DATES = _Kept(datetime.date.fromisoformat)
+
+
 def _tagged(value: object) -> dict[str, str]:
+    if type(value) is datetime.date:
+        tagged: dict[str, str] = _TAGGED_DATES[value]
+        return tagged
     if isinstance(value, datetime.datetime):
         return {"s": value.isoformat()}
     if isinstance(value, datetime.date):
@@ -130,6 +152,8 @@ _UNTAG = {
 
 def _untagged(pairs: dict[str, Any]) -> Any:
     if len(pairs) == 1:
+        if (day := pairs.get("d")) is not None:
+            return _DATES[day]
         ((tag, value),) = pairs.items()
         if tag in _UNTAG:
             return _UNTAG[tag](value)

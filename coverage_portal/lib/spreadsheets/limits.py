@@ -37,6 +37,8 @@ class Limits:
     free_bytes: int = 5 * MEGABYTE
     seconds_per_megabyte: float = 1.5
     """What each megabyte above `free_bytes` adds to both times."""
+    fork_bytes: int = 4 * MEGABYTE
+    """The size of a workbook above which pre-flight and library run at one time: both take seconds then."""
 
     def allowance(self, size: int) -> float:
         """Extra seconds for a file of `size` bytes."""

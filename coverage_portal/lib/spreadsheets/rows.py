@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import signal
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
 import python_calamine as calamine
 
-from coverage_portal.lib.spreadsheets import delimited
+from coverage_portal.lib.spreadsheets import delimited, forking
 from coverage_portal.lib.spreadsheets.biff import survey_legacy
 from coverage_portal.lib.spreadsheets.cells import Row, clean_row, encode, is_blank, is_dirty, plain_row
 from coverage_portal.lib.spreadsheets.limits import Limits
 from coverage_portal.lib.spreadsheets.output import send, write
 from coverage_portal.lib.spreadsheets.package import survey_package
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
-from coverage_portal.lib.spreadsheets.workbook import SheetInfo, SheetSurvey
+from coverage_portal.lib.spreadsheets.workbook import SheetInfo, SheetSurvey, Survey
 
 CSV_SHEET = "CSV"
 SAMPLE_ROWS = 30
@@ -115,12 +117,41 @@ def read_workbook(
 
     Without `preflight` (a control arm of the tests) the library is believed.
     """
+    if preflight and container == "zip" and _is_worth_forking(file, limits):
+        forking.survey_beside(
+            lambda: survey_package(file, limits),
+            lambda surveyed: _parse(_reopened(file), wanted, limits, container, surveyed),
+        )
+        return
     survey = None
     if preflight:
         survey = survey_package(file, limits) if container == "zip" else survey_legacy(file, limits)
+    _parse(file, wanted, limits, container, lambda: survey)
+
+
+def _is_worth_forking(file: BinaryIO, limits: Limits) -> bool:
+    return sys.platform == "linux" and file.seek(0, io.SEEK_END) > limits.fork_bytes
+
+
+def _reopened(file: BinaryIO) -> BinaryIO:
+    """The same file with a position of its own: after a fork both processes would move the one."""
+    return open(f"/proc/self/fd/{file.fileno()}", "rb")  # noqa: PTH123 - for as long as the process lives
+
+
+def _parse(
+    file: BinaryIO,
+    wanted: str | None,
+    limits: Limits,
+    container: str,
+    surveyed: Callable[[], Survey | None],
+) -> None:
+    """Parse the workbook and send what is wanted of it; nothing is sent before `surveyed` has answered."""
     file.seek(0)
     try:
         book = calamine.load_workbook(file)
+        ahead = _likely(book, wanted)
+        sheet = None if ahead is None else book.get_sheet_by_index(ahead)
+        survey = surveyed()
         surveys = survey.sheets if survey else _believed(book)
         sheets = _sheets(book, surveys)
         notes = [*(survey.notes if survey else ())]
@@ -132,13 +163,27 @@ def read_workbook(
         if index is None:
             _send_samples(book, sheets, surveys, limits)
             return
-        sheet = book.get_sheet_by_index(index)
+        if sheet is None or index != ahead:
+            sheet = book.get_sheet_by_index(index)
     except calamine.PasswordError as error:
         raise Unreadable("password") from error
     except calamine.CalamineError as error:
         raise Unreadable("corrupt") from error
     book.close()
-    _send_sheet(sheet, surveys[index], limits, check=preflight)
+    _send_sheet(sheet, surveys[index], limits, check=survey is not None)
+
+
+def _likely(book: calamine.CalamineWorkbook, wanted: str | None) -> int | None:
+    """The sheet that is read for certain, as far as the library's own list can tell: parsed while waiting."""
+    visible = [
+        index
+        for index, meta in enumerate(book.sheets_metadata)
+        if meta.typ is calamine.SheetTypeEnum.WorkSheet
+        and (meta.visible is calamine.SheetVisibleEnum.Visible or meta.name == wanted)
+    ]
+    if wanted is not None:
+        visible = [index for index in visible if book.sheets_metadata[index].name == wanted]
+    return visible[0] if len(visible) == 1 else None
 
 
 def _believed(book: calamine.CalamineWorkbook) -> list[SheetSurvey]:
