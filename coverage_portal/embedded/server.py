@@ -42,6 +42,8 @@ listen_addresses = ''
 unix_socket_permissions = 0700
 jit = off
 shared_buffers = 256MB
+max_wal_size = 2GB
+random_page_cost = 1.1
 log_min_error_statement = panic
 log_error_verbosity = terse
 """

@@ -13,7 +13,7 @@ from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
-from . import bulk, kinds
+from . import bulk, kinds, repeats
 from .choices import Outcome
 from .kinds import BulkKind, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
@@ -46,6 +46,8 @@ def apply(batch: ImportBatch) -> None:
             locked.save()
             if is_written:
                 generation.move()
+                repeats.mark(locked)
+                locked.save(update_fields=["found"])
     except Stale:
         _send_back(batch)
     else:

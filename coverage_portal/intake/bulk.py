@@ -89,7 +89,7 @@ class Stager:
         for number, cells in rows:
             self._seen += 1
             # A cell that is filled is nearly always the first one, so this looks at no more.
-            if not any(cell is not None and cell != "" for cell in cells):
+            if not (cells and cells[0]) and not any(cell is not None and cell != "" for cell in cells):
                 continue
             self.counts["read"] += 1
             line = read(number, cells)

@@ -19,7 +19,7 @@ from coverage_portal.lib import spreadsheets
 from coverage_portal.lib.redaction import redact
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
-from . import bulk, kinds, layout, storage
+from . import bulk, kinds, layout, repeats, storage
 from .kinds import (
     BulkKind,
     Kind,
@@ -52,8 +52,9 @@ def check(batch: ImportBatch) -> None:
 
     kind = kinds.get(batch.kind)
     scope = EVERYTHING if batch.user is None else scope_of(batch.user)
+    known = repeats.unchanged(batch, kind, scope) if isinstance(kind, BulkKind) else None
     try:
-        checked = _read(batch, kind, scope, progress)
+        checked = known or _read(batch, kind, scope, progress)
     except spreadsheets.Unreadable as error:
         checked = Checked(ImportBatch.State.REFUSED, [_unreadable(error)])
     except FileNotFoundError:
@@ -321,10 +322,7 @@ def _same_file(batch: ImportBatch) -> list[Problem]:
     return [
         Problem(
             "same_file",
-            _(
-                "Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s. "
-                "Isinya dibaca ulang."
-            ),
+            _("Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s."),
             {"day": f"{at:%d-%m-%Y}", "time": f"{at:%H.%M}", "user": before.uploader},
             severity=Severity.NOTE,
         )
