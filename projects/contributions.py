@@ -176,7 +176,7 @@ def assess(contract: Contract, *, on: date, base: Base = Base.BEFORE_VAT) -> Est
     """
     signed = contract.signed_on or on
     for addendum in contract.addenda:
-        if contract.signed_on is not None and addendum.on < contract.signed_on:
+        if contract.signed_on is not None and addendum.on < contract.signed_on and addendum.on <= on:
             raise BadFacts(
                 "addendum_before_contract",
                 "addenda",
@@ -225,7 +225,7 @@ def _of_value(contract: Contract, signed: date, on: date, base: Base) -> Estimat
         raise BadFacts("value_missing", "value")
     _checked(value, "value")
     for addendum in contract.addenda:
-        if addendum.value is not None:
+        if addendum.value is not None and addendum.on <= on:
             _checked(addendum.value, "addenda", "value")
     tariff = rates.tariff(Basis.VALUE, signed)
     amount, percent, notes = _base_of(value, contract, signed, base)

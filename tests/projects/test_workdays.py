@@ -70,7 +70,7 @@ def test_collective_leave_never_falls_on_a_weekend() -> None:
         (date(2026, 7, 3), CALENDAR, date(2026, 7, 23)),
         (date(2026, 7, 4), CALENDAR, date(2026, 7, 23)),
         (date(2026, 7, 5), CALENDAR, date(2026, 7, 23)),
-        # Nyepi and its leave, the leave of Idulfitri, and Good Friday; of these only Nyepi where leave is worked.
+        # Nyepi, leave around it and Idulfitri, Good Friday; where leave is worked, Nyepi alone.
         (date(2026, 3, 9), CALENDAR, date(2026, 4, 6)),
         (date(2026, 3, 9), WORKING_LEAVE, date(2026, 3, 30)),
     ],
