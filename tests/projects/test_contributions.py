@@ -271,3 +271,16 @@ def test_order_of_entering_addenda_is_nothing(addenda: list[Addendum], on: date)
 
     assert assess(shuffled, on=on) == assess(contract, on=on)
     assert recompute(shuffled, on=on) == recompute(contract, on=on)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value"),
+    [
+        (Addendum(DAY, Decimal(3), number="1"), Addendum(DAY, Decimal(2), number="2"), 2),
+        (Addendum(DAY, Decimal(2)), Addendum(DAY, Decimal(3)), 3),
+    ],
+    ids=["by number", "by value"],
+)
+def test_addenda_of_one_day_have_an_order_of_their_own(first: Addendum, second: Addendum, value: int) -> None:
+    assert value_on(plain(1, addenda=(first, second)), DAY) == value
+    assert value_on(plain(1, addenda=(second, first)), DAY) == value
