@@ -76,6 +76,11 @@ COUNT_FROM = env.text(
 BPU_UNPAID_MONTHS = env.integer("BPU_UNPAID_MONTHS", default=3, minimum=0, maximum=60)
 INCLUDE_PMI = env.boolean("INCLUDE_PMI", default=False)
 
+# What the law leaves unclear about construction projects, or other provinces may read otherwise.
+REGISTRATION_WORKDAYS = env.integer("REGISTRATION_WORKDAYS", default=14, minimum=1, maximum=365)
+COLLECTIVE_LEAVE_IS_WORKED = env.boolean("COLLECTIVE_LEAVE_IS_WORKED", default=False)
+CONTRIBUTION_BASE_HAS_VAT = env.boolean("CONTRIBUTION_BASE_HAS_VAT", default=False)
+
 UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=1000)

@@ -1,6 +1,11 @@
-"""What supervisors type in."""
+"""What supervisors type in, and anyone who asks what a contribution would be."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
 
 from django import forms
 from django.utils import timezone
@@ -8,7 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coverage_portal.lib.identity import Nik, parse_nik
+from coverage_portal.lib.numbers import parse_money
+from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
+
+from . import contributions, wording
+from .contributions import BadFacts, Contract, Estimate
+from .rates import Base
+from .wording import CERTAINTIES
+
+T = TypeVar("T")
 
 
 class LookupForm(forms.Form):
@@ -23,5 +37,73 @@ class LookupForm(forms.Form):
     def clean_nik(self) -> Nik:
         try:
             return parse_nik(self.cleaned_data["nik"], on=timezone.localdate())
+        except BadValue as error:
+            raise forms.ValidationError(_(error.template) % error.params, code=error.code) from None
+
+
+class SimulationForm(forms.Form):
+    """A contract as one would write it down: `2,4 miliar` and `2 Maret 2026` are understood.
+
+    After `compute` the form holds the estimate, or says what is wrong at the field that is at fault.
+    """
+
+    VAT = {"ya": True, "tidak": False}
+    FIELDS = {"value": "nilai", "wages": "upah", "on": "tanggal"}
+
+    nilai = forms.CharField(label=gettext_lazy("Nilai kontrak (rupiah)"), required=False, max_length=60)
+    ppn = forms.ChoiceField(
+        label=gettext_lazy("Nilai itu termasuk PPN?"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("belum diketahui")),
+            ("ya", gettext_lazy("termasuk PPN")),
+            ("tidak", gettext_lazy("belum termasuk PPN")),
+        ],
+    )
+    upah = forms.CharField(
+        label=gettext_lazy("Jumlah upah pekerja, bila diketahui (rupiah)"), required=False, max_length=60
+    )
+    tanggal = forms.CharField(label=gettext_lazy("Tanggal SPK"), required=False, max_length=60)
+
+    estimate: Estimate | None = None
+
+    def clean_nilai(self) -> Decimal | None:
+        return self._read("nilai", parse_money)
+
+    def clean_upah(self) -> Decimal | None:
+        return self._read("upah", parse_money)
+
+    def clean_tanggal(self) -> date | None:
+        return self._read("tanggal", parse_date)
+
+    def compute(self, *, base: Base) -> None:
+        """Fill `estimate` from what was typed in, by the rates of the day (today where none is given)."""
+        if not self.is_valid():
+            return
+        contract = Contract(
+            value=self.cleaned_data["nilai"],
+            vat_included=self.VAT.get(self.cleaned_data["ppn"]),
+            wages=self.cleaned_data["upah"],
+        )
+        on = self.cleaned_data["tanggal"] or timezone.localdate()
+        try:
+            self.estimate = contributions.assess(contract, on=on, base=base)
+        except BadFacts as bad:
+            self.add_error(self.FIELDS[bad.field], wording.sentence(bad.template, bad.params))
+
+    @property
+    def certainty(self) -> str:
+        """How sure the rates are, in words."""
+        return "" if self.estimate is None else str(CERTAINTIES[self.estimate.tariff.source.certainty])
+
+    @property
+    def notes(self) -> list[str]:
+        """What has to be said beside the estimate."""
+        notes = () if self.estimate is None else self.estimate.notes
+        return [wording.sentence(note.template, note.params) for note in notes]
+
+    def _read(self, name: str, parse: Callable[[object], T]) -> T:
+        try:
+            return parse(self.cleaned_data[name])
         except BadValue as error:
             raise forms.ValidationError(_(error.template) % error.params, code=error.code) from None

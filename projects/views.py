@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import lookups
-from .forms import LookupForm
+from . import lookups, rulebook
+from .forms import LookupForm, SimulationForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,3 +26,14 @@ def lookup(request: HttpRequest) -> HttpResponse:
         answer = lookups.look_up(nik=form.cleaned_data["nik"], user=request.user, on=timezone.localdate())
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "projects/lookup.html", {"form": form, "answer": answer}, status=status)
+
+
+@login_not_required
+@require_safe
+def simulation(request: HttpRequest) -> HttpResponse:
+    """What a contract's contribution would be. All of it is in the address, and anyone may ask."""
+    is_asked = not request.GET.keys().isdisjoint(SimulationForm.base_fields)
+    form = SimulationForm(request.GET if is_asked else None)
+    form.compute(base=rulebook.contribution_base())
+    status = 422 if form.is_bound and form.estimate is None else 200
+    return render(request, "projects/simulation.html", {"form": form}, status=status)

@@ -25,6 +25,13 @@ def number(value: Decimal | int | None, places: int = 0) -> str:
 
 
 @register.filter
+def rupiah(value: Decimal | int | None) -> str:
+    """An amount of money; with its sen only where it has any."""
+    has_sen = value is not None and value != int(value)
+    return numbers.format_rupiah(value, _language(), 2 if has_sen else 0)
+
+
+@register.filter
 def percent(value: Decimal | None, places: int = 2) -> str:
     return numbers.format_percent(value, _language(), places)
 

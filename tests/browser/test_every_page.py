@@ -11,7 +11,16 @@ from coverage_portal.accounts.models import AreaGrant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-PAGES = ["/", "/wilayah/61.04/", "/metode/", "/masuk/", "/tidak-ada/"]
+PAGES = [
+    "/",
+    "/wilayah/61.04/",
+    "/metode/",
+    "/simulasi-iuran/",
+    "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya&tanggal=2+Maret+2026",
+    "/simulasi-iuran/?nilai=nol",
+    "/masuk/",
+    "/tidak-ada/",
+]
 SIGNED_IN_PAGES = ["/", "/impor/", "/impor/riwayat/"]
 
 

@@ -16,7 +16,16 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-OPEN_PAGES = ["/", "/wilayah/61.04/", "/metode/", "/masuk/", "/healthz"]
+OPEN_PAGES = [
+    "/",
+    "/wilayah/61.04/",
+    "/metode/",
+    "/simulasi-iuran/",
+    "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya",
+    "/api/v1/contribution?value=300000000",
+    "/masuk/",
+    "/healthz",
+]
 SIGNED_IN_PAGES = [
     "/impor/",
     "/impor/riwayat/",
@@ -86,7 +95,9 @@ def test_stranger_is_sent_to_the_sign_in(client, path):
     assert response.redirect_chain[-1][0].startswith("/masuk/?next=")
 
 
-@pytest.mark.parametrize("path", ["/", "/wilayah/61.04/", "/metode/", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/wilayah/61.04/", "/metode/", "/simulasi-iuran/", "/api/v1/contribution", "/healthz"]
+)
 def test_page_to_read_refuses_to_be_written_to(client, path):
     assert client.post(path).status_code == 405
 
@@ -134,7 +145,7 @@ def test_unknown_address_gets_the_portal_s_own_page(client):
 
 
 def test_open_pages_set_no_cookie(client, figures):
-    for path in ("/", "/wilayah/61.04/", "/metode/"):
+    for path in ("/", "/wilayah/61.04/", "/metode/", "/simulasi-iuran/"):
         assert not client.get(path).cookies
 
 
@@ -247,6 +258,8 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "regions:province",
         "regions:area",
         "regions:method",
+        "projects:simulation",
+        "projects:api_contribution",
         "accounts:login",
         "language",
         "healthz",
