@@ -150,8 +150,9 @@ _database: dict[str, Any] = {
 }
 if not EMBEDDED:
     _database = env.database("DATABASE_URL")
-# Compiling a query costs more than it saves on the portal's short ones.
-_database["OPTIONS"].setdefault("options", "-c jit=off")
+# Compiling a query costs more than it saves on the portal's short ones. The server looks every second whether
+# we are still there: else a killed worker's statement runs on, and its locks keep the next worker waiting.
+_database["OPTIONS"].setdefault("options", "-c jit=off -c client_connection_check_interval=1000")
 DATABASES = {"default": _database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

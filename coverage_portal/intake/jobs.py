@@ -1,8 +1,9 @@
 """Moving batches on, one worker at a time, however often a worker dies.
 
 The state of a batch is the truth and a queued task only a wake-up. Whoever works on a batch holds a session
-advisory lock, which the database releases when the process is gone; a batch in work that nobody holds is
-taken up again by the next sweep.
+advisory lock, which the database releases when the process is gone. A batch in the middle of a step that
+nobody holds was left by a dead worker: the next sweep takes it up again. One that waits for a step has most
+likely its wake-up on the way, and is woken again only if nothing has happened for a while.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django_tasks import task
 
-from . import applying, checking
+from . import applying, checking, storage
 from .kinds import Severity
 from .models import ImportBatch, Issue
 
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 State = ImportBatch.State
 MAX_ATTEMPTS = 3
 WAKE_AGAIN_AFTER = datetime.timedelta(seconds=20)
+LEFT_FOR_GOOD = datetime.timedelta(hours=1)
+"""How long an upload without a batch may lie untouched: one that comes in is written to all the time."""
 
 STEPS = {
     State.RECEIVED: (State.CHECKING, checking.check),
@@ -56,41 +59,68 @@ def wake(batch: ImportBatch) -> None:
 
 
 def advance(batch_id: uuid.UUID) -> ImportBatch:
-    """Do what the batch waits for, until it waits for a person. Does nothing if another holds it."""
-    with _held(batch_id) as is_ours:
-        while is_ours:
-            batch = ImportBatch.objects.select_related("user").get(pk=batch_id)
-            step = STEPS.get(State(batch.state))
-            if step is None:
-                return batch
-            during, work = step
-            if not _begin(batch, during):
-                continue
-            try:
-                work(batch)
-            except Exception as error:
-                # The text of an exception may hold cell values, so only its kind is logged.
-                logger.error("batch %s failed in %s: %s", batch.pk, during, type(error).__name__)
-                if batch.attempts >= MAX_ATTEMPTS or isinstance(error, applying.OutOfScope):
-                    _give_up(batch, during, error)
-                else:
-                    raise
-    return ImportBatch.objects.select_related("user").get(pk=batch_id)
+    """Do what the batch waits for, until it waits for a person. Does nothing while another holds it.
+
+    Raises:
+        Exception: a step failed. The batch stays as it is, and a sweep has it tried again, a few times.
+    """
+    while True:
+        with _held(batch_id) as is_ours:
+            if is_ours:
+                _advance(batch_id)
+        batch = ImportBatch.objects.select_related("user").get(pk=batch_id)
+        # Whoever asked for a step while we were about to let go found the batch held, and went away.
+        if not is_ours or batch.state not in STEPS:
+            return batch
+
+
+def _advance(batch_id: uuid.UUID) -> None:
+    while True:
+        batch = ImportBatch.objects.select_related("user").get(pk=batch_id)
+        step = STEPS.get(State(batch.state))
+        if step is None:
+            return
+        during, work = step
+        if not _begin(batch, during):
+            continue
+        try:
+            work(batch)
+        except Exception as error:
+            # The text of an exception may hold cell values, so only its kind is logged.
+            logger.error("batch %s failed in %s: %s", batch.pk, during, type(error).__name__)
+            if batch.attempts < MAX_ATTEMPTS and not isinstance(error, applying.OutOfScope):
+                raise
+            _give_up(batch, during, error)
 
 
 def sweep() -> int:
     """Wake the worker for every batch in work that nobody works on; returns how many there were."""
     woken = 0
-    before = timezone.now() - WAKE_AGAIN_AFTER
-    for batch in ImportBatch.objects.in_work().filter(changed_at__lt=before):
-        if batch.woken_at is not None and batch.woken_at > before:
-            continue
-        with _held(batch.pk) as is_free:
-            pass
-        if is_free:
+    now = timezone.now()
+    for batch in ImportBatch.objects.in_work().order_by("changed_at"):
+        if _is_due(batch, now) and not _is_held(batch.pk):
             wake(batch)
             woken += 1
     return woken
+
+
+def clear_leftovers() -> int:
+    """Delete what a killed process has left of uploads that never became a batch; returns how many files."""
+    names = storage.names(untouched_for=LEFT_FOR_GOOD)
+    stored = ImportBatch.objects.filter(pk__in=[name for name in names if _is_id(name)])
+    known = {str(pk) for pk in stored.values_list("pk", flat=True)}
+    return sum(storage.clear(name, keep_whole=name in known) for name in names)
+
+
+def _is_due(batch: ImportBatch, now: datetime.datetime) -> bool:
+    """Whether a batch should be in somebody's hands by now.
+
+    In the middle of a step it should at once, unless a sweep has woken the worker since; before one, after
+    the time that a queued wake-up may take.
+    """
+    if batch.woken_at is None or batch.woken_at < batch.changed_at:
+        return batch.state in FALL_BACK or now - batch.changed_at > WAKE_AGAIN_AFTER
+    return now - batch.woken_at > WAKE_AGAIN_AFTER
 
 
 def _begin(batch: ImportBatch, during: str) -> bool:
@@ -108,9 +138,11 @@ def _begin(batch: ImportBatch, during: str) -> bool:
 
 def _give_up(batch: ImportBatch, during: str, error: Exception | None) -> None:
     with transaction.atomic():
-        ImportBatch.objects.filter(pk=batch.pk).update(
+        stopped = ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
             state=FALL_BACK[State(during)], attempts=0, changed_at=timezone.now()
         )
+        if not stopped:  # the user has let go of it in the meantime
+            return
         out_of_scope = isinstance(error, applying.OutOfScope)
         Issue.objects.create(
             batch=batch,
@@ -128,7 +160,8 @@ def _give_up(batch: ImportBatch, during: str, error: Exception | None) -> None:
 
 @contextmanager
 def _held(batch_id: uuid.UUID) -> Iterator[bool]:
-    key = int.from_bytes(batch_id.bytes[:8], "big", signed=True)
+    """Hold a batch for this connection; whether that is so, or another has it."""
+    key = _lock_key(batch_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         is_ours = bool(cursor.fetchone()[0])
@@ -138,3 +171,28 @@ def _held(batch_id: uuid.UUID) -> Iterator[bool]:
         if is_ours and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _is_held(batch_id: uuid.UUID) -> bool:
+    """Whether anybody holds a batch. Only looks: trying the lock would turn away a worker that comes for it."""
+    key = _lock_key(batch_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid::bigint = %s AND objid::bigint = %s)",
+            [key >> 32 & 0xFFFFFFFF, key & 0xFFFFFFFF],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _lock_key(batch_id: uuid.UUID) -> int:
+    return int.from_bytes(batch_id.bytes[:8], "big", signed=True)
+
+
+def _is_id(name: str) -> bool:
+    try:
+        uuid.UUID(name)
+    except ValueError:
+        return False
+    return True

@@ -30,15 +30,19 @@ def receive(
     """
     batch_id = uuid.uuid4()
     stored = storage.store(str(batch_id), parts)
-    return ImportBatch.objects.create(
-        id=batch_id,
-        kind=kind,
-        file_name=storage.clean_file_name(file_name),
-        size=stored.size,
-        sha256=stored.sha256,
-        user=user,
-        options={name: value for name, value in options.items() if value},
-    )
+    try:
+        return ImportBatch.objects.create(
+            id=batch_id,
+            kind=kind,
+            file_name=storage.clean_file_name(file_name),
+            size=stored.size,
+            sha256=stored.sha256,
+            user=user,
+            options={name: value for name, value in options.items() if value},
+        )
+    except BaseException:
+        storage.delete(str(batch_id))
+        raise
 
 
 def answer(*, batch: ImportBatch, options: Mapping[str, str], wake: bool = True) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -79,6 +81,29 @@ def opened(name: str) -> Iterator[BinaryIO]:
 
 def delete(name: str) -> None:
     _path(name).unlink(missing_ok=True)
+
+
+def names(*, untouched_for: datetime.timedelta) -> set[str]:
+    """The names under which something lies that nobody has written to for a while, whole or unfinished."""
+    before = time.time() - untouched_for.total_seconds()
+    found = set()
+    for path in _path("x").parent.iterdir():
+        with suppress(FileNotFoundError):
+            if path.suffix in {".sealed", ".part"} and path.stat().st_mtime < before:
+                found.add(path.stem)
+    return found
+
+
+def clear(name: str, *, keep_whole: bool) -> int:
+    """Delete what was never finished of an upload and, unless told to keep it, the upload; how many files."""
+    whole = _path(name)
+    leftovers = [whole.with_suffix(".part"), *([] if keep_whole else [whole])]
+    deleted = 0
+    for path in leftovers:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            deleted += 1
+    return deleted
 
 
 def clean_file_name(name: str) -> str:

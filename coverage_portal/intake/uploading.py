@@ -6,11 +6,14 @@ nobody can fill the disk. What goes wrong is remembered instead of raised: the v
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from .services import upload_limit_bytes
@@ -46,28 +49,57 @@ class SizeLimit(FileUploadHandler):
         self.failure = self.failure or Failure.CUT_OFF
 
 
-class TemporaryFile(TemporaryFileUploadHandler):
-    """Django's own, for which a full disk is an answer and not a crash."""
+class TemporaryFile(FileUploadHandler):
+    """Keeps a larger file on disk while it comes in.
+
+    The file has no name there, so whatever happens to this process, the kernel takes it away; Django's own
+    handler would leave it, readable, when the process is killed. A full disk is an answer and not a crash.
+    """
 
     failure: Failure | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
         try:
-            super().new_file(*args, **kwargs)
+            nameless = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+            self.file = UploadedFile(
+                nameless,
+                self.file_name,
+                self.content_type,
+                0,
+                self.charset,
+                self.content_type_extra,
+            )
         except OSError as error:
             self._give_up(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
-            super().receive_data_chunk(raw_data, start)
+            self.file.write(raw_data)
         except OSError as error:
             self._give_up(error)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        return None if self.failure else super().file_complete(file_size)
+        if self.failure:
+            return None
+        try:
+            self.file.seek(0)
+        except OSError:  # the last bytes were still to be written
+            self.failure = Failure.NOT_STORED
+            self.upload_interrupted()
+            return None
+        self.file.size = file_size
+        return self.file
+
+    def upload_interrupted(self) -> None:
+        file = getattr(self, "file", None)
+        if file is not None:
+            with suppress(OSError):
+                file.close()
 
     def _give_up(self, error: OSError) -> None:
         self.failure = Failure.NOT_STORED
+        self.upload_interrupted()
         raise SkipFile from error
 
 

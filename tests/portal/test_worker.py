@@ -29,6 +29,7 @@ def test_sweep_goes_on_after_it_failed(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     outcomes = [OperationalError("server closed the connection"), 0, 0]
+    cleared: list[int] = []
 
     def sweep() -> int:
         outcome = outcomes.pop(0)
@@ -37,11 +38,13 @@ def test_sweep_goes_on_after_it_failed(
         return outcome
 
     monkeypatch.setattr(jobs, "sweep", sweep)
+    monkeypatch.setattr(jobs, "clear_leftovers", lambda: cleared.append(len(outcomes)))
     monkeypatch.setattr(worker, "connections", mock.Mock())
 
     worker.sweep_for_ever(Pause())
 
     assert outcomes == []
+    assert cleared == [1]  # once an hour, and not lost to the failure before it
     assert [record.message for record in caplog.records] == ["Looking for interrupted imports failed"]
 
 

@@ -2,7 +2,8 @@
 
 Started by `process.py` as `python -m coverage_portal.lib.spreadsheets.child REQUEST`, where REQUEST is
 JSON and the file an inherited descriptor. It never sees a name or path of the user, has no secrets in
-its environment and does not import Django. What it writes, one JSON array a line:
+its environment and does not import Django. It ends with its reader, at once: standard input is a pipe
+that nobody writes to, and the reader holds the other end. What it writes, one JSON array a line:
 
     ["workbook", {format, encoding, delimiter, notes, sheets: [[name, visible, rows], …]}]
     ["samples", {sheet: [[row number, cells], …]}]          when a choice of sheet is needed
@@ -15,9 +16,11 @@ its environment and does not import Django. What it writes, one JSON array a lin
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import resource
+import select
 import signal
 import sys
 from typing import Any, BinaryIO
@@ -33,6 +36,7 @@ STDERR_BYTES = 4_096
 def main(request: dict[str, Any]) -> None:
     """Answer one request. Every refusal, and every failure that can still speak, becomes a line."""
     limits = Limits(**request["limits"])
+    _end_with_the_reader()
     try:
         with os.fdopen(request["fd"], "rb", closefd=False) as file:
             _confine(limits, request["size"])
@@ -55,13 +59,27 @@ def _out_of_memory(error: BaseException) -> bool:
     return isinstance(error, ImportError) and ("failed to map" in str(error) or "allocate" in str(error))
 
 
+def _end_with_the_reader() -> None:
+    """Have the kernel end this process when the reader's end of standard input is closed.
+
+    A killed reader says nothing, and a library that parses for a minute neither writes nor lets a thread
+    look. A death signal of the parent (PR_SET_PDEATHSIG) would come when the *thread* that started us ends.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    pipe = sys.stdin.fileno()
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([pipe], [], [], 0)[0]:  # closed before we listened
+        os._exit(0)
+
+
 def _confine(limits: Limits, size: int) -> None:
     """Give up memory and time before the libraries are loaded and the first byte is looked at."""
     seconds = int(limits.cpu_seconds + limits.allowance(size)) + 1
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Ends the process even if its parent was killed; off once rows flow, for they wait for the parent.
+    # Off once rows flow, for they wait for the parent.
     signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + limits.allowance(size) + 5)
 
 

@@ -32,24 +32,36 @@ _NO_MEMORY = (b"memory allocation of", b"MemoryError", b"annot allocate memory")
 
 
 class ReadingProcess:
-    """A child that reads one open file. `close` always reaps it; use it from one thread at a time."""
+    """A child that reads one open file. `close` always reaps it; use it from one thread at a time.
+
+    Its standard input is our lifeline: the kernel closes that with us, and ends the child.
+    """
 
     def __init__(self, file: BinaryIO, size: int, limits: Limits, **request: Any) -> None:
         self._patience = limits.wall_seconds + limits.allowance(size)
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
         request |= {"fd": file.fileno(), "size": size, "limits": dataclasses.asdict(limits)}
         file.seek(0)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", _MODULE, json.dumps(request)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            pass_fds=[file.fileno()],
-            env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "RUST_BACKTRACE": "0"},
-            cwd="/",
-            start_new_session=True,
-            pipesize=PIPE_BYTES,
-        )
+        its_end, our_end = os.pipe()
+        self._lifeline = os.fdopen(our_end, "wb", buffering=0)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", _MODULE, json.dumps(request)],
+                stdin=its_end,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                pass_fds=[file.fileno()],
+                env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "RUST_BACKTRACE": "0"},
+                cwd="/",
+                start_new_session=True,
+                pipesize=PIPE_BYTES,
+            )
+        except BaseException:
+            self._lifeline.close()
+            self._stderr.close()
+            raise
+        finally:
+            os.close(its_end)
         self._output = cast(IO[bytes], self._process.stdout)
 
     def lines(self) -> Iterator[list[Any]]:
@@ -115,5 +127,6 @@ class ReadingProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        self._lifeline.close()
         self._output.close()
         self._stderr.close()
