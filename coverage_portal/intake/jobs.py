@@ -174,7 +174,7 @@ def _held(batch_id: uuid.UUID) -> Iterator[bool]:
 
 
 def _is_held(batch_id: uuid.UUID) -> bool:
-    """Whether anybody holds a batch. Only looks: trying the lock would turn away a worker that comes for it."""
+    """Whether anybody holds a batch. Only looks, for trying would turn a worker away."""
     key = _lock_key(batch_id)
     with connection.cursor() as cursor:
         cursor.execute(

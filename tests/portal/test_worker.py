@@ -41,7 +41,7 @@ def test_sweep_goes_on_after_it_failed(
     monkeypatch.setattr(jobs, "clear_leftovers", lambda: cleared.append(len(outcomes)))
     monkeypatch.setattr(worker, "connections", mock.Mock())
 
-    worker.sweep_for_ever(Pause())
+    worker.sweep_for_ever(pause=Pause())
 
     assert outcomes == []
     assert cleared == [1]  # once an hour, and not lost to the failure before it
@@ -53,7 +53,7 @@ def test_worker_that_loses_the_database_ends_for_its_supervisor(monkeypatch: pyt
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(Worker, "run", lose)
-    monkeypatch.setattr(worker, "sweep_for_ever", lambda: None)
+    monkeypatch.setattr(worker, "sweep_for_ever", lambda _seconds: None)
     monkeypatch.setattr(worker.signal, "signal", lambda *_arguments: None)
 
     with pytest.raises(CommandError, match="The worker has lost the database: server closed"):

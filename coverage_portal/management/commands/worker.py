@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Any, ClassVar
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connections
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
@@ -25,8 +25,16 @@ class Command(BaseCommand):
     help = "Run queued jobs, and take up those that a killed worker has left."
     requires_system_checks: ClassVar[list[str]] = []
 
-    def handle(self, **_options: Any) -> None:
-        threading.Thread(target=sweep_for_ever, name="sweep", daemon=True).start()
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--sweep-seconds",
+            type=float,
+            default=SECONDS_BETWEEN_SWEEPS,
+            help="How often to look for what a killed worker has left (default: %(default)s).",
+        )
+
+    def handle(self, *, sweep_seconds: float, **_options: Any) -> None:
+        threading.Thread(target=sweep_for_ever, args=[sweep_seconds], name="sweep", daemon=True).start()
         worker = Worker(
             queue_names=["*"],
             excluded_queue_names=[],
@@ -48,7 +56,7 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)  # it ends already, and may have a server to stop
 
 
-def sweep_for_ever(pause: threading.Event | None = None) -> None:
+def sweep_for_ever(seconds: float = SECONDS_BETWEEN_SWEEPS, pause: threading.Event | None = None) -> None:
     """Look for interrupted work now and every few seconds, whatever goes wrong in between.
 
     Every hour also for files that no import came of.
@@ -67,5 +75,5 @@ def sweep_for_ever(pause: threading.Event | None = None) -> None:
             logger.exception("Looking for interrupted imports failed")
         finally:
             connections.close_all()
-        if pause.wait(SECONDS_BETWEEN_SWEEPS):
+        if pause.wait(seconds):
             return

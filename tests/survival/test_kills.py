@@ -1,0 +1,246 @@
+"""`kill -9` of the worker, its reading process or the web server, at thirty moments of an import.
+
+KILLS says how many: a seeded sequence, so that a moment that went wrong comes again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from coverage_portal.accounts.models import Change, User
+from coverage_portal.intake import services
+from coverage_portal.intake.models import ImportBatch
+from projects.models import Enrollment, Worker
+from tests.ground import SECONDS_TO_RECOVER, Ground, reader_of, web_process
+from tests.imports import address
+
+from . import lists
+from .lists import Browser, is_counted_right, received, state_of_tables, traces
+
+State = ImportBatch.State
+KILLS = int(os.environ.get("KILLS", "30"))
+SEED = 61
+DURING = {"preview": State.CHECKING, "confirm": State.APPLYING, "undo": State.UNDOING}
+AFTERWARDS = {"preview": State.READY, "confirm": State.APPLIED, "undo": State.UNDONE}
+
+
+class Import:
+    """One user's import over and over: preview, confirm, undo, each by a worker or asked for by the web."""
+
+    def __init__(self, portal: Ground) -> None:
+        self.portal = portal
+        self.user = User.objects.create_superuser("admin.contoh")
+        self.browser = Browser(self.user)
+        self.workers = [portal.start_worker(), portal.start_worker()]
+        self.web = portal.start_web()
+        self.content = lists.tested_list()
+        first = received(lists.stored_list(), self.user)
+        portal.settled(first)
+        services.confirm(
+            batch=first, preview=str(first.preview), user=self.user, good_rows_only=False, wake=True
+        )
+        portal.settled(first)
+        self.before, self.traces = state_of_tables(), traces()
+        self.batch = first
+        self.durations = {step: self._undisturbed(step) for step in DURING}
+
+    def _undisturbed(self, step: str) -> float:
+        self.ask(step)
+        self.begun(step)
+        seconds = self.portal.settled(self.batch)
+        assert self.batch.state == AFTERWARDS[step]
+        if step == "confirm":
+            self.after = state_of_tables()
+        return max(seconds, 0.05)
+
+    def ask(self, step: str) -> None:
+        """Have a step done, as the views do."""
+        if step == "preview":
+            self.batch = received(self.content, self.user)
+        elif step == "confirm":
+            services.confirm(
+                batch=self.batch, preview=str(self.batch.preview), user=self.user, good_rows_only=False
+            )
+        else:
+            services.undo(batch=self.batch, user=self.user)
+
+    def begun(self, step: str) -> bool:
+        """Wait until the step is being done; False if it was over before we looked."""
+        found = self.batch.state
+
+        def has_begun() -> bool:
+            nonlocal found
+            found = ImportBatch.objects.values_list("state", flat=True).get(pk=self.batch.pk)
+            return found in (DURING[step], AFTERWARDS[step], State.REFUSED)
+
+        self.portal.wait(has_begun)
+        return found == DURING[step]
+
+    def working(self) -> psutil.Process:
+        """The worker that has taken the last job."""
+        task = DBTaskResult.objects.filter(started_at__isnull=False).order_by("-started_at").first()
+        named = {f"worker-{worker.pid}": worker for worker in self.workers}
+        names = task.worker_ids if task else []
+        return next((named[name] for name in names if name in named), self.workers[0])
+
+    def kill_worker(self, step: str, moment: float) -> None:
+        self.ask(step)
+        self.begun(step)
+        time.sleep(moment * self.durations[step])
+        victim = self.working()
+        victim.kill()
+        self.portal.reap(victim)
+        self.is_all_or_nothing()
+        self.workers.remove(victim)
+        self.workers.append(self.portal.start_worker())
+
+    def kill_reader(self, step: str, moment: float) -> None:
+        self.ask(step)
+        self.begun(step)
+        time.sleep(moment * self.durations[step] / 2)
+        victim = next((reader for worker in self.workers if (reader := reader_of(worker))), None)
+        if victim is not None:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+
+    def kill_web(self, step: str, moment: float) -> None:
+        """Cut down the web process while it takes the request; then see to it that the step is asked for."""
+        if step == "preview":
+            request = self.browser.upload(self.content, self.portal.port)
+        elif step == "confirm":
+            fields = {"preview": str(self.batch.preview)}
+            request = self.browser.request(address(self.batch, "konfirmasi/"), fields, self.portal.port)
+        else:
+            request = self.browser.request(address(self.batch, "urungkan/"), {}, self.portal.port)
+        known = set(ImportBatch.objects.values_list("pk", flat=True))
+        sending = threading.Thread(target=self._send, args=[request])
+        sending.start()
+        time.sleep(moment * 0.1)
+        victim = web_process(self.web)
+        if victim is not None:
+            victim.kill()
+        sending.join(timeout=60)
+        self.is_all_or_nothing()
+        self.portal.wait(self.portal.answers)
+        made = ImportBatch.objects.exclude(pk__in=known).first()
+        if step == "preview":
+            if made is None:
+                self.ask(step)
+            else:
+                self.batch = made
+        else:
+            with suppress(services.Conflict):  # then the request was taken before its process died
+                self.ask(step)
+
+    def _send(self, request: bytes) -> None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.portal.port)) as sent:
+            sent.sendall(request)
+            while sent.recv(65536):
+                pass
+
+    def is_all_or_nothing(self) -> None:
+        assert state_of_tables() in (self.before, self.after)
+
+    def check(self, step: str, victim: str) -> float:
+        """Whether the batch comes to an end, and the tables are as its state says; how long it took."""
+        seconds = self.portal.settled(self.batch)
+        if victim == "reader" and self.batch.state == State.REFUSED:
+            assert [issue.code for issue in self.batch.issues.all()] == ["memory"]
+            assert state_of_tables() == self.before
+            services.answer(batch=self.batch, options={})
+            self.portal.settled(self.batch)
+        assert self.batch.state == AFTERWARDS[step]
+        assert state_of_tables() == (self.after if step == "confirm" else self.before)
+        assert is_counted_right()
+        if step == "undo":
+            assert traces() == self.traces
+        return seconds
+
+
+def test_killed_at_thirty_moments_all_rows_are_there_or_none(portal: Ground) -> None:
+    chance = random.Random(SEED)
+    tested = Import(portal)
+    kills: dict[str, Callable[[str, float], None]] = {
+        "worker": tested.kill_worker,
+        "reader": tested.kill_reader,
+        "web": tested.kill_web,
+    }
+    interrupted: Counter[str] = Counter()
+    slowest = 0.0
+
+    for number in range(KILLS):
+        step = list(DURING)[number % 3]
+        victims = ["worker", "worker", "web"] + ["reader"] * (step == "preview")
+        victim = chance.choice(victims)
+        kills[victim](step, chance.random())
+        cut = ImportBatch.objects.filter(pk=tested.batch.pk, state=DURING[step]).exists()
+        interrupted[step] += victim == "worker" and cut
+        slowest = max(slowest, tested.check(step, victim))
+
+    assert slowest < SECONDS_TO_RECOVER
+    assert sum(interrupted.values()) >= KILLS // 4, f"too few kills met a step at work: {interrupted}"
+    assert portal.leftovers() == []
+    portal.wait(lambda: not any(reader_of(worker) for worker in tested.workers))
+    # Each import was applied once, however often its worker died, and by one worker only.
+    applied = ImportBatch.objects.filter(applied_at__isnull=False).count()
+    assert Change.objects.filter(source=Change.Source.IMPORT).count() == applied
+
+
+WITHOUT_ONE_TRANSACTION = """
+import time
+from django.db import connection
+from projects import horizon, merging
+write = merging._write
+def write_and_commit(plan, cursor):
+    write(plan, cursor)
+    cursor.execute("COMMIT")
+    time.sleep(120)
+merging._write = write_and_commit
+"""
+
+
+def test_control_arm_without_one_transaction_a_kill_leaves_half(portal: Ground) -> None:
+    worker = portal.start_worker(without=WITHOUT_ONE_TRANSACTION)
+    batch = received(lists.tested_list())
+    portal.settled(batch)
+    before = state_of_tables()
+    services.confirm(batch=batch, preview=str(batch.preview), user=None, good_rows_only=False)
+    portal.wait(lambda: Enrollment.objects.exists())
+
+    worker.kill()
+
+    batch.refresh_from_db()
+    assert batch.state == State.APPLYING
+    assert state_of_tables() != before
+    assert (Enrollment.objects.count(), Worker.objects.count()) == (lists.LISTED, lists.LISTED)
+    assert traces()[2] == 0
+
+
+def test_control_arm_without_sweeping_a_killed_job_waits_for_ever(portal: Ground) -> None:
+    sleeping = "from coverage_portal.intake import applying, jobs, checking\njobs.sweep = lambda: 0\n"
+    slow = "import time\nchecking._save = lambda *_: time.sleep(120)\n"
+    worker = portal.start_worker(without=sleeping + slow)
+    batch = received(lists.stored_list())
+    portal.wait(lambda: ImportBatch.objects.get(pk=batch.pk).rows_done)
+    worker.kill()
+
+    other = portal.start_worker(without=sleeping)
+    portal.wait(lambda: other.num_threads() > 1)
+    time.sleep(3)
+
+    batch.refresh_from_db()
+    assert batch.state == State.CHECKING
+    portal.start_worker()
+    assert portal.settled(batch) < SECONDS_TO_RECOVER
+    assert batch.state == State.READY
