@@ -14,7 +14,7 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 from . import bulk, kinds, repeats
-from .choices import Outcome
+from .choices import STALE_PREVIEW, Outcome
 from .kinds import BulkKind, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
 
@@ -126,10 +126,11 @@ def _send_back(batch: ImportBatch) -> None:
         locked.preview = None
         locked.attempts = 0
         locked.save()
+        locked.issues.all().delete()
         Issue.objects.create(
             batch=locked,
             severity=Severity.WARNING.value,
-            code="stale_preview",
+            code=STALE_PREVIEW,
             template=template,
             params={},
         )

@@ -21,7 +21,7 @@ from coverage_portal.lib.redaction import redact
 from coverage_portal.lib.spreadsheets import Cell
 
 from . import copying, kinds, refusals
-from .choices import Outcome, State
+from .choices import STALE_PREVIEW, Outcome, State
 from .kinds import BulkKind, Comparison, Layout, NotStaged, Options, Problem, Question, Severity
 from .layout import COLUMN_NUMBERS, is_column_numbers
 from .models import ImportBatch, StagedRecord
@@ -172,8 +172,8 @@ class Stager:
 
 def clear(batch: ImportBatch, kind: BulkKind) -> None:
     """Forget what was staged of a batch, and of every batch that will not be applied any more."""
-    for kept in (batch.rows, batch.records, batch.issues):
-        kept.all().delete()
+    for kept in (batch.rows.all(), batch.records.all(), batch.issues.exclude(code=STALE_PREVIEW)):
+        kept.delete()
     done = (State.APPLIED, State.UNDO_ASKED, State.UNDOING, State.UNDONE, State.CANCELLED, State.REFUSED)
     forget(batch)
     with connection.cursor() as cursor:

@@ -20,6 +20,7 @@ from coverage_portal.lib.redaction import redact
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
 from . import bulk, kinds, layout, repeats, storage
+from .choices import STALE_PREVIEW
 from .kinds import (
     BulkKind,
     Kind,
@@ -288,7 +289,7 @@ def _save(batch: ImportBatch, checked: Checked) -> None:
             return
         if not checked.is_stored:
             batch.rows.all().delete()
-            batch.issues.all().delete()
+            batch.issues.exclude(code=STALE_PREVIEW).delete()
         batch.records.all().delete()
         StagedRow.objects.bulk_create(checked.rows, batch_size=1000)
         StagedRecord.objects.bulk_create(checked.records, batch_size=1000)

@@ -31,6 +31,10 @@ IN_WORK = (
 """States whose next step is the worker's."""
 
 
+STALE_PREVIEW = "stale_preview"
+"""The code of the word that a confirm was sent back to a new preview: it outlasts the reading for that."""
+
+
 class Outcome(models.TextChoices):
     NEW = "new", _("baru")
     CHANGED = "changed", _("berubah")

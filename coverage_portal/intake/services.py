@@ -11,6 +11,7 @@ from django.db import transaction
 from coverage_portal.accounts.models import User
 
 from . import bulk, jobs, storage
+from .choices import STALE_PREVIEW
 from .models import ImportBatch
 
 State = ImportBatch.State
@@ -61,6 +62,7 @@ def answer(*, batch: ImportBatch, options: Mapping[str, str], wake: bool = True)
         locked.attempts = 0
         locked.preview = None
         locked.save()
+        locked.issues.filter(code=STALE_PREVIEW).delete()
         if wake:
             jobs.wake(locked)
 
@@ -79,7 +81,7 @@ def confirm(
     """
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.state != State.READY or str(locked.preview) != preview or locked.user != user:
+        if not _awaits(locked, preview, user):
             raise Conflict
         needs_every_row = bool(locked.found.get("needs_every_row"))
         if locked.counts.get("wrong") and (needs_every_row or not good_rows_only):
@@ -90,6 +92,11 @@ def confirm(
         locked.save()
         if wake:
             jobs.wake(locked)
+
+
+def _awaits(batch: ImportBatch, preview: str, user: User | None) -> bool:
+    """Whether a batch waits for this user to confirm this preview."""
+    return batch.state == State.READY and str(batch.preview) == preview and batch.user == user
 
 
 def cancel(*, batch: ImportBatch) -> None:

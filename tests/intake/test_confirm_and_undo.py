@@ -126,7 +126,10 @@ def test_data_that_changed_since_the_preview_send_the_batch_back() -> None:
 
     assert batch.state == State.READY
     assert batch.counts["changed"] == 1
+    assert codes(batch, "warning") == ["stale_preview"]
     assert Membership.objects.get().reported == 5
+    services.answer(batch=batch, options={}, wake=False)
+    assert codes(jobs.advance(batch.pk), "warning") == []
 
 
 def test_row_of_another_area_is_refused_and_its_figures_stay(ketapang_staff: User) -> None:

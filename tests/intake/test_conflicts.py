@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from coverage_portal.accounts.models import Change, User
-from coverage_portal.intake import jobs
+from coverage_portal.intake import jobs, services
 from coverage_portal.intake.models import ImportBatch
 from regions.models import Membership
 from tests.imports import GOOD, address
@@ -78,16 +78,15 @@ def test_what_has_ended_cannot_be_done_again(page: Client, ready: ImportBatch, e
     assert ready.state == state
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_many_parallel_confirms_one_is_accepted(uploader: User) -> None:
-    batch = upload("membership", xlsx(GOOD), user=uploader)
-    client = Client()
+def confirmed_in_parallel(batch: ImportBatch, uploader: User) -> list[int]:
+    """The statuses of fifty requests that confirm one batch at one time."""
+    client = Client(raise_request_exception=False)
     client.force_login(uploader)
     statuses: list[int] = []
     start = threading.Barrier(PARALLEL)
 
     def press() -> None:
-        own = Client()
+        own = Client(raise_request_exception=False)
         own.cookies = client.cookies
         start.wait()
         try:
@@ -101,8 +100,26 @@ def test_of_many_parallel_confirms_one_is_accepted(uploader: User) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    return sorted(statuses)
 
-    assert sorted(statuses) == [302, *[409] * (PARALLEL - 1)]
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_many_parallel_confirms_one_is_accepted(uploader: User) -> None:
+    batch = upload("membership", xlsx(GOOD), user=uploader)
+
+    statuses = confirmed_in_parallel(batch, uploader)
+
+    assert statuses == [302, *[409] * (PARALLEL - 1)]
     assert jobs.advance(batch.pk).state == State.APPLIED
     assert Membership.objects.filter(month__isnull=False).count() == 2
     assert Change.objects.filter(action=batch.pk).count() == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_control_arm_without_the_check_of_state_all_are_accepted(
+    uploader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_awaits", lambda *_arguments: True)
+    batch = upload("membership", xlsx(GOOD), user=uploader)
+
+    assert confirmed_in_parallel(batch, uploader) == [302] * PARALLEL

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
 
 from coverage_portal.intake import jobs, services
 from coverage_portal.intake.models import ImportBatch
-from projects import counting
+from projects import counting, horizon, merging
 from projects import services as writing
 from projects.models import Enrollment, Worker
 from tests.projects.people import member, send
@@ -42,22 +43,86 @@ def at_once(*works: Callable[[], None]) -> list[str]:
     return failures
 
 
-def test_overlapping_lists_confirmed_at_once_are_all_applied() -> None:
-    batches = []
-    for first in range(6):
-        rows = [member(number) for number in range(first, first + 10)]
-        rows.sort(key=lambda row: row[0], reverse=bool(first % 2))
-        batches.append(send(rows))
+def confirmed(rows: list[list[Any]]) -> Callable[[], None]:
+    """The worker's part of a confirm, ready to be done at one time with others."""
+    batch = send(rows)
+    services.confirm(batch=batch, preview=str(batch.preview), user=None, good_rows_only=False, wake=False)
 
-    for batch in batches:
-        services.confirm(batch=batch, preview=str(batch.preview), user=None, good_rows_only=False, wake=False)
-    failures = at_once(*(lambda pk=batch.pk: jobs.advance(pk) and None for batch in batches))
+    def apply() -> None:
+        jobs.advance(batch.pk)
+
+    return apply
+
+
+def overlapping(lists: int, length: int) -> list[Callable[[], None]]:
+    """Lists of which each shares most people with the next one, every second one upside down."""
+    works = []
+    for first in range(lists):
+        rows = [member(number) for number in range(first, first + length)]
+        works.append(confirmed(rows[:: -1 if first % 2 else 1]))
+    return works
+
+
+@pytest.mark.usefixtures("_read_in_process")
+def test_twenty_overlapping_lists_confirmed_at_once_are_all_applied() -> None:
+    # Half of the people are there before: some workers are locked, others made by whoever comes first.
+    confirm(send([member(number) for number in range(0, 50, 2)]))
+    works = overlapping(20, 30)
+
+    failures = at_once(*works)
 
     assert failures == []
     states = set(ImportBatch.objects.values_list("state", flat=True))
     assert states == {ImportBatch.State.APPLIED}
-    assert (Worker.objects.count(), Enrollment.objects.count()) == (15, 15)
+    assert (Worker.objects.count(), Enrollment.objects.count()) == (49, 49)
+    assert sum(counting.stored().values()) == 49 * 7
     assert counting.mismatches() == {}
+
+
+@pytest.mark.usefixtures("_read_in_process")
+@pytest.mark.parametrize(
+    ("order", "goes_wrong"),
+    [("w.id", False), ("md5(w.id::text || pg_backend_pid())", True)],
+    ids=["in id order", "control arm: in any order"],
+)
+def test_workers_locked_slowly_make_a_circle_only_when_unsorted(
+    order: str, goes_wrong: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm(send([member(number) for number in range(12)]))
+    works = [
+        confirmed([member(number, regency=regency) for number in range(12)])
+        for regency in ("Kab. Sambas", "Kab. Landak", "Kab. Melawi", "Kab. Sekadau")
+    ]
+    slow = merging._LOCK.replace("count(*)", "count(pg_sleep(0.03)::text)")
+    monkeypatch.setattr(merging, "_LOCK", slow.replace("ORDER BY w.id", f"ORDER BY {order}"))
+    assert slow != merging._LOCK or order == "w.id"
+
+    failures = at_once(*works)
+
+    assert ("OperationalError" in failures) == goes_wrong
+    assert counting.mismatches() == {}
+
+
+def test_control_arm_without_the_locks_two_imports_miscount(monkeypatch: pytest.MonkeyPatch) -> None:
+    confirm(send([member(number) for number in range(5)]))
+    works = [confirmed([member(1, regency=regency)]) for regency in ("Kab. Sambas", "Kab. Landak")]
+    both_have_counted = threading.Barrier(2)
+    count, seen = horizon.count_affected, threading.local()
+
+    def count_together(held: horizon.Horizon) -> counting.Cells:
+        found = count(held)
+        if not hasattr(seen, "before"):
+            seen.before = found
+            both_have_counted.wait(timeout=20)
+        return found
+
+    monkeypatch.setattr(merging, "_LOCK", "SELECT 1{listed}")
+    monkeypatch.setattr(horizon, "count_affected", count_together)
+
+    failures = at_once(*works)
+
+    assert failures == []
+    assert counting.mismatches() != {}
 
 
 def test_two_edits_of_one_worker_cannot_make_periods_overlap() -> None:

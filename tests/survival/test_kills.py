@@ -15,7 +15,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
-import pytest
 from django_tasks_db.models import DBTaskResult
 
 from coverage_portal.accounts.models import Change, User
