@@ -82,8 +82,8 @@ COLLECTIVE_LEAVE_IS_WORKED = env.boolean("COLLECTIVE_LEAVE_IS_WORKED", default=F
 CONTRIBUTION_BASE_HAS_VAT = env.boolean("CONTRIBUTION_BASE_HAS_VAT", default=False)
 
 UPLOAD_DIR = VAR_DIR / "uploads"
-# A full Excel sheet of a million rows has some 80 MB, the same as CSV 140.
-UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=1000)
+# A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
+UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
 
 ROOT_URLCONF = "coverage_portal.urls"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,12 +85,11 @@ def compare(plan: Plan) -> Comparison:
     with connection.cursor() as cursor:
         cursor.execute(_OUT, [plan.batch_id])
     found = fingerprint_of(plan)
-    skipped, identical = _skipped()
     return Comparison(
         counts={outcome: found[outcome] for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)},
         wrong=_wrong(),
-        skipped=skipped,
-        remarks=[*identical, *_elsewhere(plan), *_ending(plan, found["ending"])],
+        skipped=_skipped(),
+        remarks=[*_repeated(), *_elsewhere(plan), *_ending(plan, found["ending"])],
         samples=[*_samples(), *(_same_samples(plan) if found["same"] else ())],
         effects=effects.effects(plan),
         areas=_areas(plan),
@@ -106,22 +104,22 @@ def _rows(statement: str, **params: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
+def _stream(statement: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of which there may be as many as in the file: the database holds them, a few come at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(FETCH):
+            yield from rows
+
+
 def _wrong() -> Iterator[Problem]:
-    """The refused rows' problems in row order, a few at a time: there may be as many as rows."""
+    """The refused rows' problems in row order."""
     statement = (
         "SELECT row_number, code, params FROM enrolling_refusal"
-        " WHERE outcome = 'wrong' AND row_number > %(after)s"
-        " ORDER BY row_number, code LIMIT %(most)s"
+        " WHERE outcome = 'wrong' ORDER BY row_number, code"
     )
-    after = 0
-    while rows := _rows(statement, after=after, most=FETCH):
-        # A row with several problems may go on behind the limit: its problems come with the next ones.
-        last = rows[-1][0]
-        if len(rows) == FETCH and rows[0][0] != last:
-            rows = list(itertools.takewhile(lambda row, last=last: row[0] != last, rows))
-        for row, code, params in rows:
-            yield Problem(code, TEMPLATES[code], _json(params), row=row)
-        after = rows[-1][0]
+    for row, code, params in _stream(statement):
+        yield Problem(code, TEMPLATES[code], _json(params), row=row)
 
 
 def _json(value: Any) -> dict[str, Any]:
@@ -131,13 +129,21 @@ def _json(value: Any) -> dict[str, Any]:
     return found
 
 
-def _skipped() -> tuple[list[tuple[int, str]], list[tuple[Problem, int]]]:
-    """Rows that say again what another row has said: each one's number and why, and a remark on them."""
+def _skipped() -> Iterator[tuple[int, str]]:
+    """Rows that say again what another row has said: each one's number and why."""
+    statement = "SELECT row_number FROM enrolling_refusal WHERE outcome = 'skipped' ORDER BY row_number"
+    for (number,) in _stream(statement):
+        yield number, SKIPPED
+
+
+def _repeated() -> list[tuple[Problem, int]]:
+    """A remark on the first of those rows."""
     rows = _rows(
-        "SELECT row_number, params ->> 'row' FROM enrolling_refusal"
-        " WHERE outcome = 'skipped' ORDER BY row_number"
+        "SELECT row_number, params ->> 'row', count(*) OVER () FROM enrolling_refusal"
+        " WHERE outcome = 'skipped' ORDER BY row_number LIMIT %(most)s",
+        most=EXAMPLES,
     )
-    remarks = [
+    return [
         (
             Problem(
                 "duplicate_row",
@@ -146,11 +152,10 @@ def _skipped() -> tuple[list[tuple[int, str]], list[tuple[Problem, int]]]:
                 severity=Severity.WARNING,
                 row=number,
             ),
-            len(rows),
+            times,
         )
-        for number, first in rows[:EXAMPLES]
+        for number, first, times in rows
     ]
-    return [(number, SKIPPED) for number, _first in rows], remarks
 
 
 SKIPPED = _("sama persis dengan baris lain")

@@ -71,7 +71,7 @@ def _unreadable(error: spreadsheets.Unreadable) -> Problem:
 def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> Checked:
     options: Options = batch.options
     sheet = options.get("sheet") or None
-    with storage.opened(str(batch.pk)) as file, _reading(batch, file, sheet) as reading:
+    with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, sheet) as reading:
         found = _found(reading)
         if reading.sheet is not None:
             return _check_sheet(batch, kind, scope, options, reading, found, progress)
@@ -90,7 +90,7 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
             {"sheets": ", ".join(samples)},
         )
         return Checked(ImportBatch.State.ASKING, [problem], [question], found)
-    with storage.opened(str(batch.pk)) as file, _reading(batch, file, fitting[0]) as reading:
+    with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, fitting[0]) as reading:
         checked = _check_sheet(batch, kind, scope, options, reading, _found(reading), progress)
     others = [name for name in samples if name != fitting[0]]
     checked.problems.append(
@@ -105,11 +105,13 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
 
 
 def _reading(
-    batch: ImportBatch, file: BinaryIO, sheet: str | None
+    batch: ImportBatch, kind: Kind, file: BinaryIO, sheet: str | None
 ) -> AbstractContextManager[spreadsheets.Reading]:
+    """The rows of a CSV of a bulk kind go by in a stream; those of another kind are held until the end."""
     bounds = spreadsheets.Limits(
         max_file_bytes=settings.UPLOAD_MAX_MB * limits.MEGABYTE,
         memory_bytes=settings.IMPORT_MEMORY_MB * 1_000_000,
+        max_records=limits.DEFAULTS.max_records if isinstance(kind, BulkKind) else limits.EXCEL_ROWS,
     )
     return spreadsheets.read(file, sheet=sheet, limits=bounds, name=batch.file_name)
 
@@ -220,7 +222,8 @@ def _check_bulk(
     notes = [*_reading_notes(sheet.reading), *notes]
 
     def reread() -> Iterator[tuple[int, list[Cell]]]:
-        with storage.opened(str(batch.pk)) as file, _reading(batch, file, sheet.reading.sheet) as again:
+        name = sheet.reading.sheet
+        with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, name) as again:
             yield from again.rows
 
     with transaction.atomic():

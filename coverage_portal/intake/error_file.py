@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,11 +10,12 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.db.models import F, Func, IntegerField, Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from coverage_portal.lib import periods
+from coverage_portal.lib import numbers, periods
 from coverage_portal.lib.spreadsheets import Cell
 
 from . import kinds, refusals, workbooks
@@ -29,6 +31,8 @@ KEPT_ANSWERS = {"month": "Bulan", "year": "Tahun", "segment": "Segmen"}
 """Answers that hold for the whole sheet, and the words of the line that says so above the heading."""
 
 ERRORS_WIDTH = 70
+MOST_ROWS = 1_000_000
+"""A sheet has room for a few more; a CSV may have more wrong rows than that."""
 _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 
 
@@ -44,20 +48,35 @@ def write(batch: ImportBatch) -> IO[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Perbaiki"))
     sheet.column_dimensions[get_column_letter(errors_index + 1)].width = ERRORS_WIDTH
-    titles = _titles(batch)
+    titles = [*_titles(batch), *_too_many(batch)]
     for title in titles:
         sheet.append([workbooks.text(sheet, title)])
     if titles:
         sheet.append([])
     headings = _headings(batch, kind, columns, errors_index)
     sheet.append([workbooks.heading(sheet, text) if text else None for text in headings])
-    for values, said in _refused(batch):
+    for values, said in itertools.islice(_refused(batch), MOST_ROWS):
         cells = [workbooks.cell(sheet, value) for value in values[:errors_index]]
         cells += [None] * (errors_index - len(cells))
         cells.append(workbooks.text(sheet, "\n".join(said), is_wrapped=True))
         cells += [workbooks.cell(sheet, value) for value in values[errors_index + 1 :]]
         sheet.append(cells)
     return workbooks.saved(book)
+
+
+def _too_many(batch: ImportBatch) -> list[str]:
+    wrong = int(batch.counts.get(Outcome.WRONG, 0))
+    if wrong <= MOST_ROWS:
+        return []
+    sentence = _("Hanya %(most)s baris pertama dari %(wrong)s baris yang salah ada di berkas ini.")
+    language = get_language() or "id"
+    return [
+        sentence
+        % {
+            "most": numbers.format_number(MOST_ROWS, language, 0),
+            "wrong": numbers.format_number(wrong, language, 0),
+        }
+    ]
 
 
 def _refused(batch: ImportBatch) -> Iterator[tuple[list[Cell], list[str]]]:

@@ -259,7 +259,7 @@ class Comparison:
 
     counts: dict[str, int]
     wrong: Iterator[Problem]
-    skipped: list[tuple[int, str]]
+    skipped: Iterator[tuple[int, str]]
     remarks: list[tuple[Problem, int]]
     samples: list[Sample]
     effects: list[Effect]

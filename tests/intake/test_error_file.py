@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from coverage_portal.accounts.models import User
-from coverage_portal.intake import jobs, services
+from coverage_portal.intake import error_file, jobs, services
 from coverage_portal.intake.models import ImportBatch
 from regions.models import Membership
 from tests.imports import HEADING, address
@@ -211,3 +211,14 @@ def test_error_file_is_named_after_the_file_and_not_kept_by_caches(page: Client,
     assert response["Content-Disposition"] == 'attachment; filename="Kesalahan - rekapjuli.xlsx"'
     assert "no-store" in response["Cache-Control"]
     response.close()
+
+
+def test_file_says_how_many_rows_a_sheet_has_no_room_for(
+    page: Client, mixed: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(error_file, "MOST_ROWS", 1)
+
+    rows = values(downloaded(page, mixed))
+
+    assert rows[1][0] == "Hanya 1 baris pertama dari 2 baris yang salah ada di berkas ini."
+    assert [row[0] for row in rows[4:]] == ["Landak"]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from coverage_portal.intake.models import ImportBatch
+from coverage_portal.lib.spreadsheets import limits
 from regions.models import Regency, Target, Workforce
-from tests.sheets import codes, confirm, undo, upload, xlsx
+from tests.sheets import codes, confirm, csv_bytes, undo, upload, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,15 @@ def test_bad_target_is_refused(row: list[Any], code: str) -> None:
     batch = upload("target", xlsx([["Wilayah", "Tahun", "Target (%)", "Dasar Hukum"], row]))
 
     assert codes(batch) == [code]
+
+
+def test_csv_of_figures_has_no_more_rows_than_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their rows are held until the last one was read; a worker list's are not, and it may have more."""
+    monkeypatch.setattr(limits, "EXCEL_ROWS", 3)
+    rows = [["Wilayah", "Segmen", "Tahun", "Potensi"], *([["Sambas", "PU", 2025, 100]] * 3)]
+
+    batch = upload("workforce", csv_bytes(rows), name="potensi.csv")
+    people = upload("enrollment", csv_bytes([["NIK", "Nama"], *([["x", "y"]] * 3)]), name="peserta.csv")
+
+    assert codes(batch) == ["too_many_rows"]
+    assert "too_many_rows" not in codes(people)

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from coverage_portal.lib.spreadsheets import Limits, SheetInfo, read
+from coverage_portal.lib.spreadsheets.limits import EXCEL_ROWS
 from tests.lib.spreadsheet_files import read_all, refusal_of, rows_of
 
 ROWS = [["Wilayah", "Cakupan"], ["Kab. Sambas", "37,25"], ["Kota Pontianak", "61,00"]]
@@ -109,7 +110,7 @@ def test_stray_quote_swallows_no_rows(text: str, line: int) -> None:
         (b"", Limits(), "empty"),
         (b"\n\n", Limits(), "no_rows"),
         (b";;\n;;\n", Limits(), "no_rows"),
-        (b"a;b\n" * 11, Limits(max_rows=10), "too_many_rows"),
+        (b"a;b\n" * 11, Limits(max_records=10), "too_many_rows"),
         (b";".join(b"%d" % n for n in range(257)), Limits(), "too_many_columns"),
         (b"a;" + b"x" * 101, Limits(max_cell_chars=100), "too_long_cell"),
         (b"a;" + b"xyz;" * 50, Limits(max_row_chars=100), "too_long_row"),
@@ -121,10 +122,21 @@ def test_csv_beyond_its_bounds_is_refused(content: bytes, limits: Limits, code: 
     assert refusal_of(content, limits=limits).code == code
 
 
+def test_csv_may_have_more_rows_than_a_sheet_and_nobody_holds_them() -> None:
+    """The process could not hold a hundredth of a full sheet's million rows."""
+    content = io.BytesIO(b"NIK;Nama\n" + b"6171011708909001;CONTOH SATU\n" * EXCEL_ROWS)
+
+    with read(content, limits=Limits(memory_bytes=60_000_000)) as reading:
+        count = sum(1 for _row in reading.rows)
+
+    assert count == reading.rows_total == 1_048_577
+    assert Limits().max_records == 20_000_000
+
+
 def test_trailing_blank_lines_and_columns_do_not_count() -> None:
     content = b"a;b" + b";" * 300 + b"\n1;2\n\n\n\n"
 
-    workbook, rows = read_all(content, limits=Limits(max_rows=2))
+    workbook, rows = read_all(content, limits=Limits(max_records=2))
 
     assert workbook.sheets[0].rows == 2
     assert rows[1] == (2, ["1", "2"])

@@ -216,8 +216,8 @@ def count_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> RecordCou
             continue
         last = number
         filled += 1
-        if last > limits.max_rows:
-            raise Unreadable("too_many_rows", limit=limits.max_rows)
+        if last > limits.max_records:
+            raise Unreadable("too_many_rows", limit=limits.max_records)
     if not filled:
         raise Unreadable("no_rows")
     return RecordCount(last, filled)

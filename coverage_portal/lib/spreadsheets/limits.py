@@ -15,6 +15,7 @@ class Limits:
 
     The defaults admit an honest full Excel sheet (1,048,576 rows of a dozen columns: 80 MB of file,
     500 to 1,300 MB of XML, 1.0 GB in the child) and refuse every bomb of the hostile corpus unread.
+    What is larger comes as CSV, which nobody holds as a whole.
     """
 
     max_file_bytes: int = 100 * MEGABYTE
@@ -26,6 +27,9 @@ class Limits:
     ratio_floor_bytes: int = 10 * MEGABYTE
     max_members: int = 1_000
     max_rows: int = EXCEL_ROWS
+    """Of a workbook's sheet."""
+    max_records: int = 20_000_000
+    """Of a CSV, which is read in a stream."""
     max_columns: int = 256
     max_cell_chars: int = EXCEL_CELL_CHARS
     max_row_chars: int = 1_000_000

@@ -67,6 +67,10 @@ SENTENCES: dict[str, str] = {
     "too_many_rows": gettext_noop(
         "Lembar ini melebihi %(limit)s baris. Bagi menjadi beberapa berkas, lalu unggah satu per satu."
     ),
+    "save_as_csv": gettext_noop(
+        "Lembar ini terlalu besar untuk dibaca sebagai buku kerja (%(rows)s baris, %(columns)s kolom). Di "
+        "Excel, simpan sebagai CSV (“CSV UTF-8”), lalu unggah berkas CSV itu."
+    ),
     "too_many_columns": gettext_noop(
         "Lembar ini melebihi %(limit)s kolom. Hapus kolom yang tidak diperlukan, simpan, lalu unggah lagi."
     ),
@@ -90,7 +94,7 @@ SENTENCES: dict[str, str] = {
     ),
     "memory": gettext_noop(
         "Berkas ini memerlukan terlalu banyak memori, sehingga dihentikan. Hapus baris dan kolom kosong "
-        "yang jauh dari data atau bagi menjadi beberapa berkas, lalu unggah lagi."
+        "yang jauh dari data atau simpan sebagai CSV, lalu unggah lagi."
     ),
     "encoding": gettext_noop(
         "Huruf di berkas CSV ini tidak dapat dikenali dengan pasti. Di Excel pilih Simpan Sebagai "

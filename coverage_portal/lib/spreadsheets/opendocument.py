@@ -80,7 +80,7 @@ class ContentScan:
         return self._sheets
 
     def _read_row(self, repeat: int, window: bytes, start: int, end: int) -> None:
-        filled, column = False, 0
+        filled, column, width = False, 0, 0
         overrides: dict[int, Cell] = {}
         cells = list(_CELL.finditer(window, start, end))
         for index, cell in enumerate(cells):
@@ -95,9 +95,13 @@ class ContentScan:
                     raise Unreadable("too_many_columns", limit=self._limits.max_columns)
                 if override is not None:
                     overrides.update(dict.fromkeys(range(column, column + times), override))
+                width = column + times
             column += times
         if filled:
             self._count(repeat, overrides)
+            sheet = self._sheets[-1]
+            sheet.cells += repeat * width
+            sheet.width = max(sheet.width, width)
         self._row += repeat
 
     def _count(self, repeat: int, overrides: dict[int, Cell]) -> None:

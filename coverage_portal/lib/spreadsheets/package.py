@@ -49,6 +49,7 @@ def _survey_workbook(archive: Archive, limits: Limits) -> Survey:
     big = {part for part, _ in parts} | {_STRINGS}
     _refuse_dtd_elsewhere(archive, big)
     strings = survey_strings(archive, _STRINGS, limits) if _STRINGS in archive else SharedStrings()
+    survey.strings_bytes = strings.bytes
     for element, (part, kind) in zip(sheets, parts, strict=True):
         sheet = SheetSurvey()
         if kind == "worksheet":

@@ -11,7 +11,10 @@ from typing import BinaryIO
 
 import python_calamine as calamine
 
+<<<<<<< HEAD
 from coverage_portal.lib.spreadsheets import delimited, forking
+=======
+from coverage_portal.lib.spreadsheets import delimited, memory
 from coverage_portal.lib.spreadsheets.biff import survey_legacy
 from coverage_portal.lib.spreadsheets.cells import Row, clean_row, encode, is_blank, is_dirty, plain_row
 from coverage_portal.lib.spreadsheets.limits import Limits
@@ -119,13 +122,11 @@ def read_workbook(
     """
     if preflight and container == "zip" and _is_worth_forking(file, limits):
         forking.survey_beside(
-            lambda: survey_package(file, limits),
+            lambda: _surveyed(file, container, limits),
             lambda surveyed: _parse(_reopened(file), wanted, limits, container, surveyed),
         )
         return
-    survey = None
-    if preflight:
-        survey = survey_package(file, limits) if container == "zip" else survey_legacy(file, limits)
+    survey = _surveyed(file, container, limits) if preflight else None
     _parse(file, wanted, limits, container, lambda: survey)
 
 
@@ -161,8 +162,10 @@ def _parse(
         _send_workbook(survey.format if survey else container, infos, notes)
         index = _chosen(sheets, wanted)
         if index is None:
+            _refuse_large(survey, [place for place, _info in sheets], limits)
             _send_samples(book, sheets, surveys, limits)
             return
+        _refuse_large(survey, [index], limits)
         if sheet is None or index != ahead:
             sheet = book.get_sheet_by_index(index)
     except calamine.PasswordError as error:
@@ -184,6 +187,23 @@ def _likely(book: calamine.CalamineWorkbook, wanted: str | None) -> int | None:
     if wanted is not None:
         visible = [index for index in visible if book.sheets_metadata[index].name == wanted]
     return visible[0] if len(visible) == 1 else None
+
+
+def _surveyed(file: BinaryIO, container: str, limits: Limits) -> Survey:
+    """The pre-flight. Refuses a workbook of which no sheet would fit, before it is opened or at that time."""
+    survey = survey_package(file, limits) if container == "zip" else survey_legacy(file, limits)
+    filled = [sheet for sheet in survey.sheets if sheet.filled]
+    if filled:
+        smallest = min(filled, key=lambda sheet: memory.needed(survey, sheet))
+        memory.refuse_too_large(survey, smallest, limits)
+    return survey
+
+
+def _refuse_large(survey: Survey | None, places: Sequence[int], limits: Limits) -> None:
+    if survey is None:
+        return
+    for place in places:
+        memory.refuse_too_large(survey, survey.sheets[place], limits)
 
 
 def _believed(book: calamine.CalamineWorkbook) -> list[SheetSurvey]:

@@ -45,6 +45,11 @@ class SheetSurvey:
     override_count: int = 0
     exact: bool = True
     """Whether `filled` counts every row that the reading shows as filled, or may count too many."""
+    cells: int = 0
+    width: int = 0
+    texts_bytes: int = 0
+    """Cells that hold something, columns up to the last of them, and what their texts take: estimates, from
+    which follows the memory that reading the sheet needs."""
 
 
 @dataclass
@@ -54,3 +59,5 @@ class Survey:
     format: str
     sheets: list[SheetSurvey]
     notes: list[str] = field(default_factory=list)
+    strings_bytes: int = 0
+    """What the table of texts that the sheets share takes in memory."""

@@ -15,6 +15,7 @@ from itertools import pairwise
 from coverage_portal.lib.spreadsheets.archive import Archive
 from coverage_portal.lib.spreadsheets.cells import UNCOMPUTED, Cell, CellError
 from coverage_portal.lib.spreadsheets.limits import EXCEL_ROWS, Limits
+from coverage_portal.lib.spreadsheets.memory import PLACED_CELL, text_bytes
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
 from coverage_portal.lib.spreadsheets.windows import row_windows
 from coverage_portal.lib.spreadsheets.workbook import SheetSurvey
@@ -22,6 +23,11 @@ from coverage_portal.lib.spreadsheets.workbook import SheetSurvey
 MAX_OVERRIDES = 100_000
 LONG_STRING = 1_024
 EXACT_BLANKS = 64
+COUNTED_WINDOWS = 4
+"""Of so many windows one is counted for the estimate of memory: rows of a sheet resemble each other."""
+STRING_TAGS = 18
+CELL_TAGS = 48
+"""Bytes of XML around a shared string, and around a text in its cell."""
 
 _ROW = re.compile(rb'<row(?=[\s/>])(?:\s+r="(\d{1,10})")?([^<>]*)>')
 _FOREIGN_ROW = re.compile(rb"<[\w.-]+:row[\s/>]")
@@ -29,6 +35,7 @@ _NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d{1,10})[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,7})\d+[\"']")
 _FILLED = re.compile(rb"<(?:v|t)(?:\s[^<>]*)?>(?:\s|&#(?:9|10|13|32|[xX]0*(?:9|[aA]|[dD]|20));)*+[^<\s]")
 """A value or text that is more than white space, which the reading library trims."""
+_REFERENCE_START = b'<c r="'
 _CELL = re.compile(rb"<c(?=[\s/>])([^<>]*)>")
 _ERROR = re.compile(
     rb"<c(?=\s)([^<>]*?\st=[\"']e[\"'][^<>]*)>\s*(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*)?<v>([^<]*)</v>"
@@ -39,6 +46,7 @@ _UNVALUED = re.compile(
 _TEXT_TYPE = re.compile(rb"\st=[\"']str[\"']")
 _NO_ROWS = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _STRING = re.compile(rb"<si(?=[\s/>])")
+_LETTERS_OF = re.compile(rb"[A-Z]{1,7}")
 _STRING_CELL = re.compile(rb't="s"[^<>]*>\s*<v>(\d{1,10})</v>')
 _EMPTY_CELL = re.compile(rb"[^<>]*(?:/>|>\s*</c>)")
 _PHONETIC = re.compile(rb"<rPh.*?</rPh>", re.S)
@@ -51,8 +59,18 @@ class SharedStrings:
     """How many there are, which hold only white space, and the lengths of the long ones."""
 
     count: int = 0
+    xml_bytes: int = 0
     blank: set[int] = field(default_factory=set)
     long: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def text_bytes(self) -> int:
+        """What one of them takes in memory, on average."""
+        return text_bytes(self.xml_bytes / self.count - STRING_TAGS) if self.count else 0
+
+    @property
+    def bytes(self) -> int:
+        return self.count * (PLACED_CELL + self.text_bytes)
 
 
 def survey_strings(archive: Archive, name: str, limits: Limits) -> SharedStrings:
@@ -60,6 +78,7 @@ def survey_strings(archive: Archive, name: str, limits: Limits) -> SharedStrings
     strings = SharedStrings()
     for window in row_windows(_unprefixed(archive.xml(name)), b"<si", b"</sst", limits):
         starts = [match.start() for match in _STRING.finditer(window)]
+        strings.xml_bytes += len(window)
         for start, end in pairwise([*starts, len(window)]):
             if not _FILLED.search(window, start, end):
                 strings.blank.add(strings.count)
@@ -68,6 +87,34 @@ def survey_strings(archive: Archive, name: str, limits: Limits) -> SharedStrings
                 strings.long[strings.count] = len(text)
             strings.count += 1
     return strings
+
+
+@dataclass
+class _Counted:
+    """Rows, cells and texts of the windows that were counted, and their bytes."""
+
+    rows: int = 0
+    size: int = 0
+    cells: int = 0
+    shared: int = 0
+    inline: int = 0
+
+    def add(self, window: bytes, rows: int) -> None:
+        self.rows += rows
+        self.size += len(window)
+        self.inline += window.count(b"<is")
+        self.cells += window.count(b"<v>") + window.count(b"<is")
+        self.shared += window.count(b't="s"')
+
+    def estimate(self, survey: SheetSurvey, rows: int, shared_bytes: int) -> None:
+        """Set what a sheet of so many rows is likely to hold."""
+        if not self.rows:
+            return
+        share = rows / self.rows
+        survey.cells = int(self.cells * share)
+        survey.width = max(survey.width, -(-survey.cells // max(survey.filled, 1)))
+        inline_bytes = text_bytes(self.size / self.cells - CELL_TAGS) if self.cells else 0
+        survey.texts_bytes = int((self.shared * shared_bytes + self.inline * inline_bytes) * share)
 
 
 class WorksheetScan:
@@ -79,7 +126,9 @@ class WorksheetScan:
         self._strings = strings
         self._row = 0
         self._expanded = 0
-        self._beyond = _beyond_column(limits.max_columns)
+        self._beyond = _beyond_column(1)
+        self._windows = self._rows = 0
+        self._counted = _Counted()
         self._blanks = None
         self.survey.exact = len(strings.blank) <= EXACT_BLANKS
         if strings.blank and self.survey.exact:
@@ -88,6 +137,11 @@ class WorksheetScan:
 
     def read(self, chunks: Iterator[bytes]) -> SheetSurvey:
         """Raises Unreadable: corrupt, too_many_rows, too_many_columns, too_many_errors, zip_bomb, …"""
+        self._scan(chunks)
+        self._counted.estimate(self.survey, self._rows, self._strings.text_bytes)
+        return self.survey
+
+    def _scan(self, chunks: Iterator[bytes]) -> None:
         inside = done = False
         for window in row_windows(_unprefixed(chunks), b"<row", b"</sheetData", self._limits):
             if done:
@@ -104,7 +158,6 @@ class WorksheetScan:
             if end >= 0:
                 done, window = True, window[:end]
             self._window(window)
-        return self.survey
 
     def _window(self, window: bytes) -> None:
         # calamine drops a number inside CDATA without a word, and a comment could hide or fake rows.
@@ -117,6 +170,10 @@ class WorksheetScan:
         if self._blanks is not None:
             window = self._blanks.sub(rb"\1>", window)
         rows = list(_ROW.finditer(window))
+        if self._windows % COUNTED_WINDOWS == 0:
+            self._counted.add(window, len(rows))
+        self._windows += 1
+        self._rows += len(rows)
         special = _special_cells(window)
         for index, match in enumerate(rows):
             start, end = match.end(), rows[index + 1].start() if index + 1 < len(rows) else len(window)
@@ -156,9 +213,18 @@ class WorksheetScan:
         self.survey.overrides.setdefault(self._row, {})[column] = cell
 
     def _check_columns(self, window: bytes) -> None:
-        for match in self._beyond.finditer(window):
-            if not _EMPTY_CELL.match(window, match.end()):
+        """Widen the sheet by the cells right of what it has; there are none in nearly all windows."""
+        at = 0
+        while match := self._beyond.search(window, at):
+            at = match.end()
+            if _EMPTY_CELL.match(window, at):
+                continue
+            letters = _LETTERS_OF.match(window, match.start() + len(_REFERENCE_START))
+            width = _index(letters[0]) + 1 if letters else 0
+            if width > self._limits.max_columns:
                 raise Unreadable("too_many_columns", limit=self._limits.max_columns)
+            self.survey.width = width
+            self._beyond = _beyond_column(width)
 
     def _check_expansion(self, window: bytes) -> None:
         lengths = self._strings.long
@@ -216,7 +282,7 @@ def _beyond_column(last: int) -> re.Pattern[bytes]:
         if letter < ord("Z"):
             following, rest = bytes([letter + 1]), len(letters) - at - 1
             longer.append(letters[:at] + b"[" + following + b"-Z]" + rb"[A-Z]{%d}" % rest)
-    return re.compile(rb'<c r="(?:' + b"|".join(longer) + rb")")
+    return re.compile(_REFERENCE_START + rb"(?:" + b"|".join(longer) + rb")")
 
 
 def _unprefixed(chunks: Iterator[bytes]) -> Iterator[bytes]:
