@@ -37,6 +37,11 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
             "%(count)s baris tidak menyebut sampai kapan iurannya dibayar. Orangnya dihitung sebagai peserta "
             "aktif dan diberi tanda."
         ),
+        "nik_column_rounded": _(
+            "NIK rusak oleh Excel: %(times)s dari %(rows)s NIK di berkas ini berakhir 0 atau kehilangan "
+            "digit, padahal seharusnya kurang dari sepersepuluhnya. Berkas ini pernah disimpan dengan NIK "
+            "sebagai angka. Ambil lagi daftar aslinya dengan kolom NIK berformat teks, lalu unggah kembali."
+        ),
         # What comparing the rows finds
         "duplicate_row": _("sama persis dengan baris %(row)s"),
         "duplicate_rows": _("%(count)s baris sama persis dengan baris lain dan dihitung sekali saja."),

@@ -141,6 +141,10 @@ class Stager:
                 lines.append(_issue_line(self.batch, problem))
         copying.copy("intake_issue", _ISSUE_COLUMNS, lines)
 
+    def refusal(self) -> Problem | None:
+        """What is wrong with the file as a whole, now that all its rows were read."""
+        return self.reader.refusal(self.counts["read"] - self.counts[Outcome.SKIPPED])
+
     def compare(self, reread: Rereading) -> Comparison:
         """Compare what was staged; inside the caller's transaction."""
         comparison = self.kind.compare(self.batch.pk, self.options, self.remembered, self.scope)

@@ -218,6 +218,10 @@ def _check_bulk(
         return _asking(sheet.questions, found)
     stager = bulk.Stager(batch, kind, sheet.shape, options, scope, progress)
     stager.stage(sheet.rows, total)
+    refusal = stager.refusal()
+    if refusal is not None:
+        bulk.clear(batch, kind)
+        return Checked(ImportBatch.State.REFUSED, [refusal], found=found)
     notes = layout.notes_of(sheet.shape, (cells for _number, cells in sheet.below))
     notes = [*_reading_notes(sheet.reading), *notes]
 

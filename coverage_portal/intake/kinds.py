@@ -243,6 +243,10 @@ class BulkReader(ABC):
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
         """The row as COPY text: a value for each of the kind's `staged` columns, tabs between."""
 
+    def refusal(self, rows: int) -> Problem | None:
+        """What the `rows` data rows that were read say against the file as a whole: then none is used."""
+        return None
+
     @abstractmethod
     def remarks(self) -> Iterable[tuple[Problem, int]]:
         """Warnings and notes on staged rows, each with the number of times that its code was said."""

@@ -30,6 +30,7 @@ from regions.names import index_of
 
 from . import columns
 from .columns import NUMBERS, Column, Unkept
+from .rounding import Rounding
 
 EMPTY_REASON = _("baris bernomor tanpa isi")
 MOST_OF_A_CODE = 100
@@ -119,6 +120,7 @@ class EnrollmentReader(BulkReader):
         self._said = Counter[str]()
         self._kept: dict[str, list[Problem]] = {}
         self._unpaid = 0
+        self._rounding = Rounding()
 
     def _parsers(
         self, options: Options, scope: Scope, projects: Mapping[str, int]
@@ -165,6 +167,8 @@ class EnrollmentReader(BulkReader):
         digits, problem, said = self._nik.read(nik_cell)
         if problem is not None:
             return self._refused(number, cells)
+        if digits[15] == "0":
+            self._rounding.ends_in_zero(digits)
         try:
             name = parse_name(cells[self._name_at])
         except BadValue:
@@ -281,6 +285,7 @@ class EnrollmentReader(BulkReader):
     def _problems(self, cells: list[Cell]) -> Iterable[Problem]:
         _digits, error, _said = self._nik.read(cells[self._nik_at])
         if error is not None:
+            self._rounding.refused(error)
             yield self._problem(error, "nik", cells)
         name = ""
         try:
@@ -330,6 +335,9 @@ class EnrollmentReader(BulkReader):
         of_code = {"kpj_length": "kpj", "occupation_unknown": "occupation"}
         use = self._uses.get(of_code.get(code, "nik"))
         return "" if use is None else use.heading
+
+    def refusal(self, rows: int) -> Problem | None:
+        return self._rounding.problem(rows)
 
     def remarks(self) -> Iterable[tuple[Problem, int]]:
         for code, problems in self._kept.items():

@@ -11,10 +11,7 @@ from typing import BinaryIO
 
 import python_calamine as calamine
 
-<<<<<<< HEAD
-from coverage_portal.lib.spreadsheets import delimited, forking
-=======
-from coverage_portal.lib.spreadsheets import delimited, memory
+from coverage_portal.lib.spreadsheets import delimited, forking, memory
 from coverage_portal.lib.spreadsheets.biff import survey_legacy
 from coverage_portal.lib.spreadsheets.cells import Row, clean_row, encode, is_blank, is_dirty, plain_row
 from coverage_portal.lib.spreadsheets.limits import Limits
