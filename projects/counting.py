@@ -34,8 +34,7 @@ class CellKey:
 
 Cells = dict[CellKey, int]
 
-_COUNT = """
-WITH span AS MATERIALIZED (
+_SPAN = """
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.start,
         GREATEST(%(first)s, e.first_month,
             EXTRACT(YEAR FROM p.first_paid_on)::int * 12 + EXTRACT(MONTH FROM p.first_paid_on)::int) AS first,
@@ -45,7 +44,9 @@ WITH span AS MATERIALIZED (
     {affected}
     LEFT JOIN projects_project p ON p.id = e.project_id
     WHERE e.project_id IS NULL OR p.first_paid_on IS NOT NULL
-), worker AS MATERIALIZED (
+"""
+_COUNT = f"""
+WITH span AS MATERIALIZED ({_SPAN}), worker AS MATERIALIZED (
     SELECT worker_id, count(*) AS spans, min(segment) AS segment, min(regency_id) AS regency_id,
         min(first) AS first, min(last) AS last
     FROM span WHERE first <= last GROUP BY worker_id
@@ -65,8 +66,15 @@ SELECT regency_id, segment, month, sum(persons)::int FROM (
     UNION ALL
     SELECT regency_id, segment, month, count(*) FROM chosen GROUP BY 1, 2, 3
 ) AS counted GROUP BY 1, 2, 3
-"""
-
+"""  # noqa: S608
+_COUNT_SINGLE = f"""
+WITH span AS MATERIALIZED ({_SPAN}), grouped AS (
+    SELECT segment, regency_id, first, last, count(*) AS persons
+    FROM span WHERE first <= last GROUP BY 1, 2, 3, 4
+)
+SELECT regency_id, segment, month, sum(persons)::int FROM grouped, generate_series(first, last) AS month
+GROUP BY 1, 2, 3
+"""  # noqa: S608
 
 _INCOMING = """
 CREATE TEMPORARY TABLE counting_incoming ON COMMIT DROP AS
@@ -123,16 +131,23 @@ def counted_range() -> tuple[Month, Month] | None:
 
 
 def count(
-    first: Month, last: Month, *, affected_only: bool = False, enrollments: str = "projects_enrollment"
+    first: Month,
+    last: Month,
+    *,
+    affected_only: bool = False,
+    enrollments: str = "projects_enrollment",
+    is_single: bool = False,
 ) -> Cells:
     """Persons by cell, of all workers or of those in the table of affected ones. No cell holds 0.
 
-    `enrollments` may name a temporary table with the same columns: what would be, instead of what is.
+    `enrollments` may name another table, or a query, with the same columns: what would be, instead of what
+    is. With `is_single` nobody has two of them, which is much faster to count.
     """
     affected = f"JOIN {AFFECTED} USING (worker_id)" if affected_only else ""
     bounds = {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(affected=affected, enrollments=enrollments), bounds)
+        statement = _COUNT_SINGLE if is_single else _COUNT
+        cursor.execute(statement.format(affected=affected, enrollments=enrollments), bounds)
         return {CellKey(*row[:3]): row[3] for row in cursor.fetchall()}
 
 

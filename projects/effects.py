@@ -1,10 +1,13 @@
-"""What a worker list would do to coverage: to cells whose counted figure is shown.
+"""What a worker list would do to the figures: to those that the dashboards show, and to the counted ones.
 
-That is where a complete list covers the cell and no recap has it. Elsewhere enrollments are counted too, and
-change nothing that the dashboards show.
+The dashboards show a counted figure only where a complete list covers the cell and no recap has it. The
+counted figures of other cells change too; they are told with the official ones that stand before them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from django.conf import settings
 from django.db import connection
@@ -17,16 +20,30 @@ from regions.models import Membership, Province, Regency
 from regions.selectors import coverage_register
 
 from . import counting
-from .counting import CellKey
+from .counting import CellKey, Cells
 from .models import CompleteList as CoveredCell
 from .plan import Plan
 
 MONTHS = 3
+_NAMES = {"JAKON": "Jakon"}
 _FUTURE = "enrolling_future"
 # A person whom nobody knows yet is told apart by the NIK: the number is negative, so it is nobody's.
 _PERSON = "coalesce(r.known_worker, -abs(hash_record_extended(ROW(r.nik_sealed), 0) / 2) - 1)"
 _MONTH = "(EXTRACT(YEAR FROM {0})::int * 12 + EXTRACT(MONTH FROM {0})::int)"
 _LAST_MONTH = _MONTH.format("({0} + 1)") + " - 1"
+_ROWS = """
+    SELECT coalesce(r.known_id, 1000000000000000 + r.row_number) AS id, {person} AS worker_id, r.segment,
+        r.regency_id, r.project_id, r.start, {first} AS first_month, {end} AS end_month, {paid} AS paid_month
+    FROM enrolling_resolved r WHERE (r.is_new OR r.is_changed) AND {which}
+"""
+_MONTHS_OF = {
+    "first": _MONTH.format("r.start"),
+    "end": _LAST_MONTH.format('r."end"'),
+    "paid": _LAST_MONTH.format("r.paid_through"),
+}
+_IS_KNOWN = "(r.known_worker IS NOT NULL OR r.nik_sealed IN (SELECT nik_sealed FROM enrolling_repeated))"
+# Nearly everyone in a first list is new and stands in it once: they need no look at anything else.
+_NEWCOMERS = f"({_ROWS.format(person='-1', which=f'NOT {_IS_KNOWN}', **_MONTHS_OF)})"
 _TABLES = (
     f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}",
     f"""
@@ -42,11 +59,7 @@ _TABLES = (
     FROM projects_enrollment e JOIN {counting.AFFECTED} USING (worker_id)
     LEFT JOIN enrolling_ending x ON x.id = e.id
     WHERE NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = e.id AND r.is_changed)
-    UNION ALL
-    SELECT coalesce(r.known_id, 1000000000000000 + r.row_number), {_PERSON}, r.segment, r.regency_id,
-        r.project_id, r.start, {_MONTH.format("r.start")}, {_LAST_MONTH.format('r."end"')},
-        {_LAST_MONTH.format("r.paid_through")}
-    FROM enrolling_resolved r WHERE r.is_new OR r.is_changed
+    UNION ALL {_ROWS.format(person=_PERSON, which=_IS_KNOWN, **_MONTHS_OF)}
     """,  # noqa: S608
     f"ANALYZE {counting.AFFECTED}",
     f"ANALYZE {_FUTURE}",
@@ -54,42 +67,97 @@ _TABLES = (
 
 
 def effects(plan: Plan) -> list[Effect]:
-    """Coverage before and after, of the province and of the regencies touched, in the latest months."""
-    cells = shown_cells(plan)
-    if not cells:
+    """Coverage and counted figures before and after, in the latest months that change."""
+    months = _months(plan)
+    if months is None:
         return []
-    becoming = figures(cells)
+    before = counting.stored()
+    after = _becoming(before, *months)
     home = Province.objects.get(code=settings.HOME_PROVINCE)
     regencies = list(Regency.objects.filter(province=home).by_code())
+    names = {regency.code: regency.table_name for regency in regencies}
+    reported = _reported()
+    shown = {cell: after.get(cell, 0) for cell in _shown_cells(plan) - reported.keys()}
+    return [
+        *_of_coverage(home, regencies, names, shown),
+        *_of_counted(plan, names, before, after, reported),
+    ]
+
+
+def _of_coverage(
+    home: Province, regencies: list[Regency], names: Mapping[str, str], becoming: Mapping[CellKey, int]
+) -> Iterator[Effect]:
+    """Of the province and of the regencies whose coverage changes."""
+    if not becoming:
+        return
     now = coverage_register(home, regencies)
     then = now.with_observations(
         Observation(key.regency, key.segment, counting.month_of(key.month), people)
         for key, people in becoming.items()
     )
-    names = {regency.code: regency.table_name for regency in regencies}
-    found = []
-    for month in sorted({counting.month_of(key.month) for key in becoming}, reverse=True)[:MONTHS]:
-        found.append(Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent))
+    for month in _latest(becoming):
+        yield Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent)
         for code, name in names.items():
             before, after = now.regency(code, month).percent, then.regency(code, month).percent
             if before != after:
-                found.append(Effect(name, str(month), before, after))
-    return found
+                yield Effect(name, str(month), before, after)
 
 
-def shown_cells(plan: Plan) -> set[CellKey]:
-    """The cells that complete lists cover, this one included, where no recap stands before the count."""
-    first = Month.parse(settings.COUNT_FROM)
-    cells = {
-        CellKey(cell.regency_id, cell.segment, counting.number_of(cell.month))
-        for cell in CoveredCell.objects.filter(_touched())
+def _of_counted(
+    plan: Plan, names: Mapping[str, str], before: Cells, after: Cells, reported: Mapping[CellKey, int]
+) -> Iterator[Effect]:
+    """Of the cells within the user's areas in which another number of persons would be counted."""
+    changing = {
+        cell
+        for cell in before.keys() | after.keys()
+        if before.get(cell) != after.get(cell) and plan.scope.covers(cell.regency)
     }
+    for month in _latest(changing):
+        of_month = sorted(cell for cell in changing if cell.month == counting.number_of(month))
+        for cell in of_month:
+            name = names.get(cell.regency, cell.regency)
+            figures = before.get(cell), after.get(cell, 0)
+            yield Effect(
+                name,
+                str(month),
+                *figures,
+                segment=_NAMES.get(cell.segment, cell.segment),
+                official=reported.get(cell),
+            )
+
+
+def _latest(cells: Mapping[CellKey, int] | set[CellKey]) -> list[Month]:
+    months = sorted({cell.month for cell in cells}, reverse=True)
+    return [counting.month_of(number) for number in islice(months, MONTHS)]
+
+
+def _months(plan: Plan) -> tuple[Month, Month] | None:
+    """The months that are counted once the list is applied."""
+    first, counted, wanted = Month.parse(settings.COUNT_FROM), counting.counted_range(), plan.counted_to
+    ends = [end for end in (counted[1] if counted else None, wanted) if end is not None and end >= first]
+    return (first, max(ends)) if ends else None
+
+
+def _reported() -> Cells:
+    """The figures of official recaps."""
+    rows = Membership.objects.filter(regency__isnull=False, segment__isnull=False, reported__isnull=False)
+    return {
+        CellKey(regency or "", segment or "", counting.number_of(month)): people or 0
+        for regency, segment, month, people in rows.values_list("regency_id", "segment", "month", "reported")
+    }
+
+
+def _shown_cells(plan: Plan) -> set[CellKey]:
+    """The cells that complete lists cover, this one included."""
+    cells = set()
+    if CoveredCell.objects.exists():
+        cells = {
+            CellKey(cell.regency_id, cell.segment, counting.number_of(cell.month))
+            for cell in CoveredCell.objects.filter(_touched())
+        }
     listed = plan.complete
-    if listed is not None and listed.regency and listed.month >= first:
+    if listed is not None and listed.regency and listed.month >= Month.parse(settings.COUNT_FROM):
         cells.add(CellKey(listed.regency, listed.segment, counting.number_of(listed.month)))
-    reported = Membership.objects.filter(regency__isnull=False, reported__isnull=False)
-    for regency, segment, month in reported.values_list("regency_id", "segment", "month"):
-        cells.discard(CellKey(regency or "", segment or "", counting.number_of(month)))
     return cells
 
 
@@ -103,17 +171,19 @@ def _touched() -> Q:
         return Q(regency__in=[code for (code,) in cursor.fetchall() if code])
 
 
-def figures(cells: set[CellKey]) -> dict[CellKey, int]:
-    """How many would be counted in these cells."""
-    first = counting.month_of(min(cell.month for cell in cells))
-    last = counting.month_of(max(cell.month for cell in cells))
+def _becoming(stored: Cells, first: Month, last: Month) -> Cells:
+    """The counted cells as they would be, from the first month that is counted to the last."""
     with connection.cursor() as cursor:
         for statement in _TABLES:
             cursor.execute(statement)
     before = counting.count(first, last, affected_only=True)
-    change = counting.difference(before, counting.count(first, last, enrollments=_FUTURE))
-    stored = counting.stored()
-    months = counting.counted_range()
-    if months is None or last > months[1]:
-        stored |= counting.count(first if months is None else max(first, months[1] + 1), last)
-    return {cell: stored.get(cell, 0) + change.get(cell, 0) for cell in cells}
+    change = counting.total(
+        counting.difference(before, counting.count(first, last, enrollments=_FUTURE)),
+        counting.count(first, last, enrollments=_NEWCOMERS, is_single=True),
+    )
+    counted = counting.counted_range()
+    kept = dict(stored)
+    if counted is None or last > counted[1]:
+        # Months that nobody was counted in yet come in with everyone.
+        kept |= counting.count(first if counted is None else max(first, counted[1] + 1), last)
+    return counting.total(kept, change)

@@ -137,12 +137,18 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What applying would do to one area's coverage in one month, percent before and after."""
+    """What applying would do to one area's coverage in one month, percent before and after.
+
+    With a `segment`, before and after are the persons counted in it. No dashboard shows them where there is
+    an `official` figure, or no complete list.
+    """
 
     area: str
     month: str
     before: Any
     after: Any
+    segment: str = ""
+    official: Any = None
 
 
 class Interpreter(ABC):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.numbers import format_number
+from coverage_portal.lib.periods import months_in_words
 from coverage_portal.lib.spreadsheets import messages
 
 from .choices import IN_WORK, Outcome, State
@@ -89,6 +90,12 @@ class ImportBatch(models.Model):
     @property
     def uploader(self) -> str:
         return "sistem" if self.user is None else self.user.get_username()
+
+    @property
+    def conflict_labels(self) -> list[str]:
+        """What an undo has found changed, with months in words."""
+        language = get_language() or settings.LANGUAGE_CODE
+        return [months_in_words(label, language) for label in self.conflicts]
 
     @property
     def is_in_work(self) -> bool:
@@ -169,10 +176,12 @@ class Issue(models.Model):
         if self.template == messages.SENTENCES.get(self.code):
             return messages.sentence(self.code, self.params)
         language = get_language() or settings.LANGUAGE_CODE
-        shown = {name: _grouped(value, language) for name, value in self.params.items()}
+        shown = {name: _shown(value, language) for name, value in self.params.items()}
         return gettext(self.template) % shown if self.template else ""
 
 
-def _grouped(value: object, language: str) -> object:
-    """A number of persons with separators; years and row numbers stay as they are."""
-    return format_number(value, language) if isinstance(value, int) and abs(value) >= 10_000 else value
+def _shown(value: object, language: str) -> object:
+    """A number of persons with separators, a label's month in words; years and row numbers as they are."""
+    if isinstance(value, int) and abs(value) >= 10_000:
+        return format_number(value, language)
+    return months_in_words(value, language) if isinstance(value, str) else value

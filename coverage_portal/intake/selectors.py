@@ -12,9 +12,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
+from coverage_portal.lib.periods import months_in_words
 
 from . import kinds
 from .cells import from_json
@@ -31,7 +33,6 @@ ERRORS_PER_PAGE = 1000
 BATCHES_PER_PAGE = 25
 QUIET_AFTER = datetime.timedelta(seconds=20)
 LONGEST_ROW = 160
-LABEL_JOINT = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,18 @@ class EffectLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedLine:
+    """Persons counted in an area's segment and month, before and after, and the official figure if any."""
+
+    area: str
+    segment: str
+    month: str
+    before: int | None
+    after: int
+    official: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPage:
     """One import as its page shows it, and what the viewer may do with it."""
 
@@ -124,6 +137,7 @@ class BatchPage:
     samples: tuple[Sample, ...]
     skipped: tuple[SkippedRow, ...]
     effects: tuple[EffectLine, ...]
+    counted: tuple[CountedLine, ...]
     is_own: bool
     may_confirm: bool
     may_undo: bool
@@ -148,6 +162,10 @@ class BatchPage:
     @property
     def known_effects(self) -> tuple[EffectLine, ...]:
         return tuple(line for line in self.effects if line.before is not None or line.after is not None)
+
+    @property
+    def is_counted_short(self) -> bool:
+        return len(self.counted) <= SHORT_LIST
 
     @property
     def has_error_file(self) -> bool:
@@ -215,6 +233,7 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         samples=tuple(_samples(batch, kind)),
         skipped=_skipped(batch),
         effects=tuple(_effects(batch)),
+        counted=tuple(_counted(batch)),
         is_own=batch.user == user,
         may_confirm=may_confirm(batch, user),
         may_undo=may_undo(batch, user),
@@ -323,7 +342,7 @@ def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
         for name, value in record.after.items()
         if record.outcome != Outcome.CHANGED or before.get(name) != value
     )
-    label = LABEL_JOINT.join(shown_period(part) for part in record.label.split(LABEL_JOINT))
+    label = months_in_words(record.label, get_language() or "id")
     return RecordSample(record.row_number, label, values)
 
 
@@ -343,12 +362,30 @@ def _row_text(cells: list[Any] | dict[str, Any]) -> str:
 
 def _effects(batch: ImportBatch) -> Iterable[EffectLine]:
     for effect in batch.effects:
-        yield EffectLine(
-            effect["area"],
-            shown_period(effect["month"]),
-            _percent(effect["before"]),
-            _percent(effect["after"]),
-        )
+        if not effect.get("segment"):
+            yield EffectLine(
+                effect["area"],
+                shown_period(effect["month"]),
+                _percent(effect["before"]),
+                _percent(effect["after"]),
+            )
+
+
+def _counted(batch: ImportBatch) -> Iterable[CountedLine]:
+    for effect in batch.effects:
+        if effect.get("segment"):
+            yield CountedLine(
+                effect["area"],
+                effect["segment"],
+                shown_period(effect["month"]),
+                _persons(effect["before"]),
+                _persons(effect["after"]) or 0,
+                _persons(effect["official"]),
+            )
+
+
+def _persons(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _percent(text: str | None) -> Decimal | None:

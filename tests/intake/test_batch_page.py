@@ -262,7 +262,7 @@ def test_stopped_undo_names_the_conflicts_and_offers_the_rest(
     content = shown(page, ready)
 
     assert "data berikut sudah diubah lagi setelah impor ini" in content
-    assert "<li>Peserta 61.01 PU 2025-07</li>" in content
+    assert "<li>Peserta 61.01 PU Juli 2025</li>" in content
     assert "Batalkan selain data itu" in content
     page.post(address(ready, "urungkan/"), {"leave_out": "1"})
     assert jobs.advance(ready.pk).state == State.UNDONE
@@ -311,3 +311,20 @@ def test_cell_text_is_escaped(page: Client, uploader: User) -> None:
 
     assert "<img src=x" not in text
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
+
+
+def test_months_in_labels_are_in_words(page: Client, ready: ImportBatch) -> None:
+    """In samples, in what was refused, and in what an undo has found changed."""
+    assert "Kab. Sambas · PU · Juli 2025" in shown(page, ready)
+    ImportBatch.objects.filter(pk=ready.pk).update(
+        state=State.APPLIED, applied_at=timezone.now(), conflicts=["Peserta 61.01 PU 2025-07"]
+    )
+    assert "<li>Peserta 61.01 PU Juli 2025</li>" in shown(page, ready)
+    ready.issues.create(
+        severity="error",
+        row_number=2,
+        code="duplicate_key",
+        template="%(label)s juga ada di baris %(rows)s. Sisakan satu baris saja.",
+        params={"label": "Kab. Sambas · PU · 2025-07", "rows": "3, 2025-07-31"},
+    )
+    assert "Kab. Sambas · PU · Juli 2025 juga ada di baris 3, 2025-07-31." in shown(page, ready)

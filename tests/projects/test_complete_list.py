@@ -142,11 +142,7 @@ def test_preview_tells_what_coverage_becomes_and_confirming_does_it() -> None:
 
     batch = complete([member(1), member(3), member(4)])
 
-    told = [(e["area"], e["month"], e["before"], e["after"]) for e in batch.effects]
+    told = [(e["area"], e["month"], e["before"], e["after"]) for e in batch.effects if not e["segment"]]
     assert ("Kota Pontianak", "2025-07", "20", "25") in told
     confirm(batch)
     assert cell() == (3, True)
-
-
-def test_preview_of_rows_that_no_dashboard_shows_tells_no_effect() -> None:
-    assert send([member(1)]).effects == []

@@ -1,6 +1,6 @@
 """Months and dates: the `Month` value, how cells and titles are read, how both are shown."""
 
-from .month import Month, format_date, format_month, months
+from .month import Month, format_date, format_month, months, months_in_words
 from .reading import FIRST_YEAR, LAST_YEAR, parse_date, parse_month
 from .titles import find_month
 
@@ -12,6 +12,7 @@ __all__ = [
     "format_date",
     "format_month",
     "months",
+    "months_in_words",
     "parse_date",
     "parse_month",
 ]

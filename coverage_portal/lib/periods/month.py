@@ -113,6 +113,9 @@ class Month:
         return _month_at(_ordinal(self) - other)
 
 
+_IN_LABEL = re.compile(r"(?<![\w./-])(20[0-9]{2})-(0[1-9]|1[0-2])(?![\w/-])")
+
+
 def _ordinal(month: Month) -> int:
     return month.year * 12 + month.month - 1
 
@@ -129,6 +132,11 @@ def months(first: Month, last: Month) -> list[Month]:
 def format_month(month: Month, language: str, *, short: bool = False) -> str:
     """`Juli 2025`, in English `July 2025`; `short` gives `Jul 2025`."""
     return f"{_names(language, short)[month.month - 1]} {month.year}"
+
+
+def months_in_words(text: str, language: str) -> str:
+    """A label with each `2025-07` in it as `Juli 2025`; what is part of a date or number stays."""
+    return _IN_LABEL.sub(lambda found: format_month(Month(int(found[1]), int(found[2])), language), text)
 
 
 def format_date(day: date, language: str, *, short: bool = False) -> str:
