@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coverage_portal.accounts.models import AreaGrant
+from coverage_portal.accounts.models import AreaGrant, User
 
 from .models import Membership, Province, Target, Workforce
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do, whether it is done, and the page where it is done."""
+    """One thing to do, whether it is done, and the page where it is done, if it is done on a page."""
 
     title: str | Promise
     explanation: str | Promise
@@ -27,7 +27,14 @@ class Step:
 def of(province: Province) -> tuple[Step, ...]:
     """The steps in the order in which they are taken."""
     inside = Q(province=province) | Q(regency__province=province)
+    administrators = User.objects.filter(is_superuser=True, is_active=True)
     return (
+        Step(
+            _("Admin pertama"),
+            _("Di server, jalankan: manage.py createsuperuser. Langkah berikutnya memerlukan akun itu."),
+            "",
+            administrators.exists(),
+        ),
         Step(
             _("Provinsi dan kabupaten/kota"),
             _("Periksa nama, kode, dan letak petak kabupaten/kota."),

@@ -48,6 +48,8 @@ def read(kind: Kind, name: str, text: str) -> str:
         raise BadAnswer(_("Jawaban terlalu panjang; paling banyak %(limit)s karakter.") % {"limit": LONGEST})
     if name.startswith("column:"):
         return _column(kind, text)
+    if name == "blank_clears" and not kind.blanks_may_clear:
+        raise BadAnswer(_("Pada jenis data ini sel kosong selalu membiarkan nilai lama."))
     reader = _READERS.get(name)
     if reader is not None:
         return reader(text)

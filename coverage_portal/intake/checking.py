@@ -327,11 +327,10 @@ def _same_file(batch: ImportBatch) -> list[Problem]:
     if before is None or before.applied_at is None:
         return []
     at = timezone.localtime(before.applied_at)
-    return [
-        Problem(
-            "same_file",
-            _("Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s."),
-            {"day": f"{at:%d-%m-%Y}", "time": f"{at:%H.%M}", "user": before.uploader},
-            severity=Severity.NOTE,
-        )
-    ]
+    params = {"day": f"{at:%d-%m-%Y}", "time": f"{at:%H.%M}"}
+    template = _("Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s.")
+    # Whoever may not see that import does not learn whose it was.
+    if batch.user is None or ImportBatch.objects.visible_to(batch.user).filter(pk=before.pk).exists():
+        params["user"] = before.uploader
+        template = _("Berkas yang sama sudah diimpor pada %(day)s pukul %(time)s oleh %(user)s.")
+    return [Problem("same_file", template, params, severity=Severity.NOTE)]

@@ -75,7 +75,7 @@ class ReadingForm(forms.Form):
             "data_date": data["data_date"].isoformat() if data["data_date"] else "",
             "number_style": data["number_style"],
             "code_system": data["code_system"],
-            "blank_clears": "1" if data["blank_clears"] else "",
+            "blank_clears": "1" if data.get("blank_clears") else "",
         }
 
 
@@ -109,9 +109,22 @@ class UploadForm(ReadingForm):
         self.failure = failure
         self.fields["kind"].choices = [(kind.slug, kind.title) for kind in self.kinds]  # type: ignore[attr-defined]
         self.fields["file"].required = failure is None
+        self._name_kinds_that_clear()
+
+    def _name_kinds_that_clear(self) -> None:
+        clearing = [kind for kind in self.kinds if kind.blanks_may_clear]
+        if not clearing:
+            del self.fields["blank_clears"]
+        elif len(clearing) < len(self.kinds):
+            titles = {"kinds": ", ".join(str(kind.title) for kind in clearing)}
+            only = gettext("Hanya untuk %(kinds)s.") % titles
+            self.fields["blank_clears"].help_text = f"{self.fields['blank_clears'].help_text} {only}"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        chosen = next((kind for kind in self.kinds if kind.slug == cleaned.get("kind")), None)
+        if chosen is not None and not chosen.blanks_may_clear:
+            cleaned["blank_clears"] = False
         if self.failure is not None:
             self.add_failure(self.failure)
         return cleaned
@@ -149,6 +162,8 @@ class AdjustForm(ReadingForm):
         self.fields["sheet"].choices = sheets  # type: ignore[attr-defined]
         if len(sheets) < 2:
             del self.fields["sheet"]
+        if not kind.blanks_may_clear:
+            del self.fields["blank_clears"]
         for column in self.columns:
             self.fields[f"column:{column['index']}"] = forms.ChoiceField(
                 label=column["heading"],

@@ -174,6 +174,8 @@ class Kind(ABC):
     description: ClassVar[str | Promise]
     permission: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
+    blanks_may_clear: ClassVar[bool] = False
+    """Whether a user may ask that a blank cell empties what is stored (the option `blank_clears`)."""
 
     @abstractmethod
     def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:

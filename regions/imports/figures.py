@@ -44,6 +44,7 @@ class AreaFigureKind(RecordKind):
     period_field: ClassVar[str]
     value_fields: ClassVar[tuple[str, ...]]
     has_segments: ClassVar[bool] = True
+    blanks_may_clear = True
     interpreter_class: ClassVar[type[Interpreter]]
 
     def missing(self, targets: Iterable[str]) -> list[str]:

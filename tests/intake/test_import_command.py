@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from coverage_portal.accounts.models import User
@@ -133,6 +134,32 @@ def test_scope_of_the_named_user_holds(file: Any, outsider: User) -> None:
     assert {issue["code"] for issue in result["issues"]} == {"area_out_of_scope"}
 
 
+def test_rights_of_the_named_user_hold(file: Any, reader: User, uploader: User) -> None:
+    """As on the page: to upload, to change figures of this kind, and to confirm."""
+    assert refusal(file(GOOD), reader) == "not_permitted"
+    uploader.groups.clear()
+    uploader.user_permissions.set(permissions("upload_file", "confirm_import"))
+    assert refusal(file(GOOD), uploader) == "not_permitted"
+    uploader.user_permissions.set(permissions("upload_file", "change_membership"))
+    assert refusal(file(GOOD), uploader, "--confirm") == "not_permitted"
+    assert not ImportBatch.objects.exists()
+
+    code, result = run_json("membership", file(GOOD), "--user", uploader.username)
+
+    assert (code, result["state"]) == (0, "ready")
+
+
+def refusal(path: str, user: User, *more: str) -> str:
+    code, result = run_json("membership", path, "--user", user.username, *more)
+    assert code == 2
+    found: str = result["issues"][0]["code"]
+    return found
+
+
+def permissions(*names: str) -> list[Permission]:
+    return list(Permission.objects.filter(codename__in=names))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
@@ -143,6 +170,11 @@ def test_scope_of_the_named_user_holds(file: Any, outsider: User) -> None:
         (("membership", "{file}", "--option", "month"), "bad_option", "Tulis --option sebagai NAMA=NILAI"),
         (("membership", "{file}", "--option", "month=Juli"), "bad_option", "Bulan tanpa tahun."),
         (("membership", "{file}", "--option", "number_style=fr"), "bad_option", "Pilihannya: id, en."),
+        (
+            ("enrollment", "{file}", "--option", "blank_clears=1"),
+            "bad_option",
+            "selalu membiarkan nilai lama",
+        ),
         (("membership", "{file}", "--option", "column:0=x"), "bad_option", "Pilihannya: ignore, "),
     ],
 )

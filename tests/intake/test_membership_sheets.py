@@ -39,6 +39,26 @@ def stored() -> dict[tuple[str, str | None, str], int | None]:
     return {(row.area_code, row.segment, str(row.month)): row.reported for row in Membership.objects.all()}
 
 
+@pytest.mark.parametrize(
+    "signed", [["Kota Pontianak", "3 Agustus 2026"], ["Kota Pontianak", None, None, "Senin, 3 Agustus 2026"]]
+)
+@pytest.mark.parametrize("between", [[], [[]], [["JUMLAH", None, None, 120], []]], ids=["", "gap", "total"])
+def test_place_and_day_of_a_signature_are_a_note(signed: list[Any], between: list[list[Any]]) -> None:
+    heading = ["Wilayah", "Segmen", "Bulan", "Peserta Aktif"]
+    rows = [heading, ["Kota Pontianak", "PU", "2025-07", 100], ["Landak", "BPU", "2025-07", 20]]
+
+    batch = upload("membership", xlsx([*rows, *between, signed]))
+
+    assert codes(batch) == []
+    assert (batch.counts["new"], batch.counts["skipped"]) == (2, 2 if len(between) > 1 else 1)
+
+
+def test_row_with_a_figure_below_the_table_is_none() -> None:
+    rows = [*LONG[:4], [], ["61.71", "Kota Pontianak", "PU", "07/2025", "3 Agustus 2026"]]
+
+    assert upload("membership", xlsx(rows)).counts["wrong"] == 1
+
+
 def test_long_sheet_goes_from_bytes_to_figures_and_back() -> None:
     batch = upload("membership", xlsx(LONG))
 

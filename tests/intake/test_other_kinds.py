@@ -140,3 +140,15 @@ def test_csv_of_figures_has_no_more_rows_than_a_sheet(monkeypatch: pytest.Monkey
 
     assert codes(batch) == ["too_many_rows"]
     assert "too_many_rows" not in codes(people)
+
+
+def test_same_file_of_another_area_does_not_tell_whose_it_was(outsider: Any, uploader: Any) -> None:
+    content = xlsx([["Wilayah", "Segmen", "Tahun", "Potensi"], ["Sambas", "PU", 2025, 100]])
+    confirm(upload("workforce", content, user=uploader))
+
+    told = [
+        upload("workforce", content, user=user).issues.get(code="same_file").message
+        for user in (outsider, uploader)
+    ]
+
+    assert ["petugas" in sentence for sentence in told] == [False, True]

@@ -38,6 +38,18 @@ def test_upload_stores_the_file_and_leads_to_its_page(page: Client, uploader: Us
         assert file.read() == content
 
 
+def test_emptying_by_blank_cells_is_offered_for_kinds_that_do_it(page: Client) -> None:
+    content = page.get("/impor/").content.decode()
+    assert "Hanya untuk Rekap peserta aktif" in content
+    assert content.count("Data peserta, ") == 0
+
+    page.post("/impor/", upload_fields(blank_clears="on"))
+    page.post("/impor/", upload_fields(blank_clears="on") | {"kind": "enrollment"})
+
+    stored = {batch.kind: batch.options for batch in ImportBatch.objects.all()}
+    assert stored == {"membership": {"blank_clears": "1"}, "enrollment": {}}
+
+
 def test_upload_wakes_the_worker_once_it_is_committed(
     page: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

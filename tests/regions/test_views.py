@@ -258,6 +258,7 @@ def test_empty_portal_lists_the_first_steps_with_what_is_done(client):
     page = client.get("/")
 
     assert [(str(step.title), step.is_done) for step in page.context["steps"]] == [
+        ("Admin pertama", False),
         ("Provinsi dan kabupaten/kota", True),
         ("Potensi tenaga kerja", False),
         ("Target", True),
@@ -265,7 +266,14 @@ def test_empty_portal_lists_the_first_steps_with_what_is_done(client):
         ("Pengguna", False),
     ]
     assert "Langkah awal" in text_of(page)
+    assert "manage.py createsuperuser" in text_of(page)
     assert f'href="{reverse("intake:upload")}"' in text_of(page)
+
+
+def test_first_step_is_done_once_there_is_an_administrator(client):
+    factories.user("admin", is_superuser=True)
+
+    assert client.get("/").context["steps"][0].is_done
 
 
 def test_portal_with_figures_has_no_first_steps(client):

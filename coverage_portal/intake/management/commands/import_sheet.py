@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def handle(self, *, as_json: bool, confirm: bool, good_rows: bool, **options: Any) -> None:
         try:
-            batch = self._checked(options)
+            batch = self._checked(options, confirm=confirm)
             if confirm:
                 batch = _applied(batch, good_rows)
         except Refusal as refusal:
@@ -64,9 +64,10 @@ class Command(BaseCommand):
         if code:
             raise SystemExit(code)
 
-    def _checked(self, options: Mapping[str, Any]) -> ImportBatch:
+    def _checked(self, options: Mapping[str, Any], *, confirm: bool) -> ImportBatch:
         kind = _kind(options["kind"])
         user = _user(options["user"])
+        _check_rights(user, kind, confirm=confirm)
         chosen = _options(kind, options["option"]) | {"sheet": options["sheet"]}
         path = Path(options["file"])
         try:
@@ -146,6 +147,18 @@ def _user(name: str) -> User | None:
         sentence = _("Pengguna “%(name)s” tidak ada atau tidak aktif.")
         raise Refusal("unknown_user", sentence % {"name": name})
     return user
+
+
+def _check_rights(user: User | None, kind: Kind, *, confirm: bool) -> None:
+    """The page's rules for whose import it is; sistem may all."""
+    if user is None:
+        return
+    if not user.has_perm("intake.upload_file") or not user.has_perm(kind.permission):
+        sentence = _("Pengguna “%(name)s” tidak berhak mengimpor “%(kind)s”.")
+        raise Refusal("not_permitted", sentence % {"name": user.get_username(), "kind": kind.title})
+    if confirm and not user.has_perm("intake.confirm_import"):
+        sentence = _("Pengguna “%(name)s” tidak berhak menerapkan impor.")
+        raise Refusal("not_permitted", sentence % {"name": user.get_username()})
 
 
 def _options(kind: Kind, given: list[str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -30,29 +29,26 @@ from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell, CellError
 from coverage_portal.lib.values import BadValue, is_blank
 from regions.choices import Segment
-from regions.models import MAX_PEOPLE, Province, Regency
+from regions.imports import headings
+from regions.models import MAX_PEOPLE
 from regions.names import AreaIndex, Resolution, index_of
 from regions.selectors import counted_segments
 
-from . import headings
+from .figure import NOTE_REASON, TOTAL_REASON, Figure, RowProblem, area_names
+from .totals import Totals, segments_mismatch
 
 if TYPE_CHECKING:
-    from .figures import AreaFigureKind
+    from regions.imports.figures import AreaFigureKind
 
 _LABELS = ("area", "area_code", "kemendagri_code", "bps_code")
 _NUMBER_LIKE = re.compile(r"[-(]?\d[\d.,\s]*\)?")
-NOTE_REASON = _("baris catatan, judul bagian, atau tanda tangan")
-TOTAL_REASON = _("baris jumlah; dipakai untuk memeriksa saja")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of a row: the segment and period it is of, as keys hold them."""
-
-    segment: str
-    period: str
-    value: Any
-    use: Use
+def _is_day_in_words(text: str) -> bool:
+    try:
+        return any(map(str.isalpha, text)) and parse_date(text) is not None
+    except BadValue:
+        return False
 
 
 class AreaRows(Interpreter):
@@ -72,12 +68,7 @@ class AreaRows(Interpreter):
         self.names = area_names(settings.HOME_PROVINCE)
         self.blank_clears = options.get("blank_clears") == "1"
         self._last_data_row: int | None = None
-        self._total_seen = False
-        self._sums: dict[int, int] = {}
-        self._incomplete: set[int] = set()
-        self._totals: list[tuple[int, dict[int, int]]] = []
-        self._whole: list[tuple[int, dict[int, int]]] = []
-        self._seen_areas: set[str] = set()
+        self._totals = Totals()
         self._ambiguous: dict[str, tuple[str, ...]] = {}
 
     # The parts that a kind of sheet decides.
@@ -132,17 +123,7 @@ class AreaRows(Interpreter):
         }
         if stated is None or stated in sums or {f.segment for f in detail} < set(counted_segments()):
             return []
-        own = max(sums)
-        return [
-            Problem(
-                "total_mismatch",
-                _("Total di berkas %(stated)s, padahal jumlah segmennya %(own)s. Segmen yang dipakai."),
-                {"stated": stated, "own": own},
-                use.heading,
-                str(stated),
-                Severity.WARNING,
-            )
-        ]
+        return [segments_mismatch(use.heading, stated, max(sums))]
 
     # The row itself.
 
@@ -150,14 +131,15 @@ class AreaRows(Interpreter):
         if self._is_total_row(cells):
             return self._total_row(number, cells)
         resolution = self._resolve(cells)
-        if resolution.code is None and not self._has_figures(number, cells):
+        is_note = resolution.code is None and not self._has_figures(number, cells)
+        if is_note or self._is_signature(number, resolution.code, cells):
             return RowResult(RowKind.SKIPPED, reason=NOTE_REASON)
         result = RowResult(RowKind.DATA)
         self._last_data_row = number
         area = self._area(resolution, cells, result)
         figures = self._figures(cells, result)
         if area is None or any(p.severity is Severity.ERROR for p in result.problems):
-            self._incomplete.update(use.index for use in self._value_uses())
+            self._totals.refused(self._value_uses())
         if area is None:
             return result
         extra = self._extra(cells, result)
@@ -165,45 +147,13 @@ class AreaRows(Interpreter):
             if figure.value is None and not self.blank_clears:
                 continue
             result.records.append(self.record(area, figure, cells, extra))
-            if "." in area and isinstance(figure.value, int):
-                self._sums[figure.use.index] = self._sums.get(figure.use.index, 0) + figure.value
-        self._seen_areas.add(area)
-        if "." not in area:
-            stated = {f.use.index: f.value for f in figures if isinstance(f.value, int)}
-            self._whole.append((number, stated))
+        self._totals.add(number, area, figures)
         result.problems.extend(self.more(area, figures, cells))
         return result
 
     def finish(self) -> list[Problem]:
-        problems = []
-        by_index = {use.index: use for use in self.layout.uses}
-        # A row of the whole province is a figure of its own; with every regency listed it is their sum too.
-        is_full = len(self._seen_areas) == len(self.names)
-        for number, totals in [*self._totals, *(self._whole if is_full else [])]:
-            for index, stated in totals.items():
-                own = self._sums.get(index)
-                # With a row refused, its figures are missing from the sum and the row's error says enough.
-                if own is not None and own != stated and index not in self._incomplete:
-                    problems.append(
-                        Problem(
-                            "total_row_mismatch",
-                            _(
-                                "Baris jumlah menyebut %(stated)s untuk kolom “%(heading)s”, padahal "
-                                "jumlah barisnya %(own)s (selisih %(difference)s). Periksa kembali."
-                            ),
-                            {
-                                "stated": stated,
-                                "own": own,
-                                "difference": stated - own,
-                                "heading": by_index[index].heading,
-                            },
-                            column=by_index[index].heading,
-                            value=str(stated),
-                            severity=Severity.WARNING,
-                            row=number,
-                        )
-                    )
-        return problems
+        headed = {use.index: use.heading for use in self.layout.uses}
+        return self._totals.problems(headed, is_full=len(self._totals.areas) == len(self.names))
 
     def questions(self) -> list[Question]:
         return [
@@ -308,10 +258,20 @@ class AreaRows(Interpreter):
         has_area = any(
             not is_blank(self.cell(cells, t)) for t in ("area", "area_code", "kemendagri_code", "bps_code")
         )
-        after_table = self._total_seen or (
-            self._last_data_row is not None and number > self._last_data_row + 1
-        )
-        return bool(filled) and has_area and not after_table
+        return bool(filled) and has_area and not self._is_below(number)
+
+    def _is_below(self, number: int) -> bool:
+        """Whether a row comes after the table: after its total, or after a gap."""
+        gap = self._last_data_row is not None and number > self._last_data_row + 1
+        return self._totals.is_seen or gap
+
+    def _is_signature(self, number: int, area: str | None, cells: Sequence[Cell]) -> bool:
+        """Whether a row below the table has nothing but a place and a day in words: where it was signed."""
+        if area is None or not (self._is_below(number) or area in self._totals.areas):
+            return False
+        named = {self.targets[target].index for target in _LABELS if target in self.targets}
+        others = [cell for n, cell in enumerate(cells) if n not in named and not is_blank(cell)]
+        return bool(others) and all(isinstance(cell, str) and _is_day_in_words(cell) for cell in others)
 
     def _readable(self, cell: Cell) -> bool:
         try:
@@ -423,26 +383,10 @@ class AreaRows(Interpreter):
         }
 
     def _total_row(self, number: int, cells: Sequence[Cell]) -> RowResult:
-        self._total_seen = True
         totals = {}
         for use in self._value_uses():
             cell = cells[use.index] if use.index < len(cells) else None
             if not isinstance(cell, CellError) and self._readable(cell):
                 totals[use.index] = parse_count(cell, style=self.style) or 0
-        self._totals.append((number, totals))
+        self._totals.state(number, totals)
         return RowResult(RowKind.SKIPPED, reason=TOTAL_REASON)
-
-
-def area_names(province: str) -> dict[str, str]:
-    """The names by which messages call a province's areas, by code."""
-    names = {regency.code: regency.table_name for regency in Regency.objects.filter(province_id=province)}
-    names[province] = Province.objects.get(code=province).name
-    return names
-
-
-class RowProblem(Exception):
-    """A value that can be read and is not acceptable."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
