@@ -167,8 +167,6 @@ class EnrollmentReader(BulkReader):
         digits, problem, said = self._nik.read(nik_cell)
         if problem is not None:
             return self._refused(number, cells)
-        if digits[15] == "0":
-            self._rounding.ends_in_zero(digits)
         try:
             name = parse_name(cells[self._name_at])
         except BadValue:
@@ -181,7 +179,7 @@ class EnrollmentReader(BulkReader):
             return self._refused(number, cells)
         if values[_PAID] == NULL:
             self._unpaid += 1
-        said += warned + self._disagreements(digits, values)
+        said += warned + self._second_look(digits, values)
         if said:
             self._warn(number, said)
         self._last = number
@@ -242,8 +240,10 @@ class EnrollmentReader(BulkReader):
         is_listed = values[_REGENCY] == listed.regency and values[_SEGMENT] == listed.segment
         return "" if is_listed else "outside_list"
 
-    def _disagreements(self, digits: str, values: list[str]) -> tuple[str, ...]:
-        """The codes of what the row says of birth and sex otherwise than its NIK."""
+    def _second_look(self, digits: str, values: list[str]) -> tuple[str, ...]:
+        """The codes of what the row says of birth and sex otherwise than its NIK, whose last digit counts."""
+        if digits[15] == "0":
+            self._rounding.ends_in_zero(digits)
         birth, sex = values[_BIRTH], values[_SEX]
         said_sex, said_birth = _SAID_BY[digits[6:12]]
         if sex == said_sex and birth[2:] == said_birth:
@@ -283,7 +283,9 @@ class EnrollmentReader(BulkReader):
         return NotStaged(problems=tuple(problems))
 
     def _problems(self, cells: list[Cell]) -> Iterable[Problem]:
-        _digits, error, _said = self._nik.read(cells[self._nik_at])
+        digits, error, _said = self._nik.read(cells[self._nik_at])
+        if digits.endswith("0"):
+            self._rounding.ends_in_zero(digits)
         if error is not None:
             self._rounding.refused(error)
             yield self._problem(error, "nik", cells)
