@@ -44,9 +44,17 @@ FALL_BACK = {
 }
 
 
+class StepFailed(Exception):
+    """A step ended with an exception, of which only the kind is told: the queue keeps its text."""
+
+
 @task()
 def advance_batch(batch_id: str) -> None:
-    advance(uuid.UUID(batch_id))
+    try:
+        advance(uuid.UUID(batch_id))
+    except Exception as error:
+        # Not chained: a database names the row that it refuses, with all its values.
+        raise StepFailed(type(error).__name__) from None
 
 
 def wake(batch: ImportBatch) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django_tasks_db.management.commands.db_worker import Worker
 
-from coverage_portal.intake import jobs
+from coverage_portal.intake import jobs, retention
 from coverage_portal.management.commands import worker
 
 
@@ -36,12 +36,15 @@ def test_sweep_goes_on_after_it_failed(
             raise outcome
         return outcome
 
+    purges: list[float] = []
     monkeypatch.setattr(jobs, "sweep", sweep)
+    monkeypatch.setattr(retention, "purge", lambda: purges.append(1))
     monkeypatch.setattr(worker, "connections", mock.Mock())
 
     worker.sweep_for_ever(Pause())
 
     assert outcomes == []
+    assert len(purges) == 1  # and again in an hour
     assert [record.message for record in caplog.records] == ["Looking for interrupted imports failed"]
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_SWEEPS = 15
+SECONDS_BETWEEN_PURGES = 60 * 60
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -47,13 +49,20 @@ class Command(BaseCommand):
 
 
 def sweep_for_ever(pause: threading.Event | None = None) -> None:
-    """Look for interrupted work now and every few seconds, whatever goes wrong in between."""
+    """Look for interrupted work now and every few seconds, whatever goes wrong in between.
+
+    Once an hour, uploads whose time is over are deleted.
+    """
     pause = pause or threading.Event()
+    purge_at = 0.0
     while True:
         try:
-            from coverage_portal.intake import jobs
+            from coverage_portal.intake import jobs, retention
 
             jobs.sweep()
+            if time.monotonic() >= purge_at:
+                retention.purge()
+                purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES
         except Exception:
             logger.exception("Looking for interrupted imports failed")
         finally:
