@@ -17,7 +17,7 @@ _FILL = (
     "SET LOCAL session_replication_role = replica",
     """
     INSERT INTO projects_worker (nik_sealed, nik_last4, name, sex, birth_date, kpj)
-    SELECT '\\x01ff'::bytea || decode(md5(n::text), 'hex') || int8send(n),
+    SELECT %(prefix)s::bytea || decode(md5(n::text), 'hex') || int8send(n),
         (9001 + n %% 999)::text, 'PEKERJA ' || n, CASE n %% 2 WHEN 0 THEN 'L' ELSE 'P' END,
         date '1962-01-01' + (n %% 15000)::int, (80000000000 + n)::text
     FROM generate_series(1, %(count)s::bigint) AS n
@@ -42,11 +42,14 @@ def main(count: int) -> None:
     from coverage_portal.lib.periods import Month
     from projects import counting
     from projects.models import CountingHorizon
+    from projects.sealing import nik_sealer
 
+    # Whoever imports makes sure that everyone is sealed with the portal's key.
+    values = {"count": count, "start": FIRST_START, "prefix": nik_sealer().prefix}
     with transaction.atomic():
         with connection.cursor() as cursor:
             for statement in _FILL:
-                cursor.execute(statement, {"count": count, "start": FIRST_START})
+                cursor.execute(statement, values)
         CountingHorizon.objects.update_or_create(pk=1, defaults={"counted_to": Month.parse(LAST_MONTH)})
     with transaction.atomic():
         months = counting.counted_range()

@@ -114,6 +114,17 @@ def secret(name: str, *, must_be: str, example: str) -> str:
     return value
 
 
+def secrets(name: str, *, default: list[str]) -> list[str]:
+    """Several secrets, separated by commas or blanks, from `NAME` or the file that `NAME_FILE` names.
+
+    Raises:
+        WrongSetting: both are set, or the file cannot be read. The message never holds a value.
+    """
+    if not (is_set(name) or is_set(f"{name}_FILE")):
+        return default
+    return secret(name, must_be="a list of secrets", example="…").replace(",", " ").split()
+
+
 def key_bytes(value: str, *, name: str, length: int, example: str) -> bytes:
     """The `length` bytes that `value` holds in base64 (either alphabet).
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from coverage_portal.lib.identity import NikSealer
 from regions import reference
 
 from . import env
@@ -35,18 +36,25 @@ except OSError as _error:
 if EMBEDDED:
     SECRET_KEY = keys.kept(VAR_DIR / "secret_key", length=48)
     _seal_key = keys.kept(VAR_DIR / "seal_key", length=64)
+    _previous_keys = keys.previous(VAR_DIR / "seal_key")
     ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 else:
     SECRET_KEY = env.secret("SECRET_KEY", must_be="a secret of 50 characters or more", example=KEY_EXAMPLE)
     if len(SECRET_KEY) < SECRET_KEY_LENGTH:
         raise env.wrong("SECRET_KEY", "a secret of 50 characters or more", KEY_EXAMPLE)
     _seal_key = env.secret("SEAL_KEY", must_be="64 random bytes in base64", example=KEY_EXAMPLE)
+    _previous_keys = env.secrets("SEAL_KEY_PREVIOUS", default=[])
     ALLOWED_HOSTS = env.listing(
         "ALLOWED_HOSTS",
         must_be="the portal's host names, separated by commas",
         example="cakupan.example.go.id",
     )
 SEAL_KEY = env.key_bytes(_seal_key, name="SEAL_KEY", length=64, example=KEY_EXAMPLE)
+SEAL_KEY_PREVIOUS = [
+    env.key_bytes(_key, name="SEAL_KEY_PREVIOUS", length=64, example=KEY_EXAMPLE) for _key in _previous_keys
+]
+if not NikSealer.can_tell_apart([SEAL_KEY, *SEAL_KEY_PREVIOUS]):
+    raise env.wrong("SEAL_KEY", "another new key, one that can be told from SEAL_KEY_PREVIOUS", KEY_EXAMPLE)
 
 HOME_PROVINCE = env.text(
     "HOME_PROVINCE", default="61", pattern=r"\d{2}", must_be="a province's Kemendagri code", example="61"
@@ -84,6 +92,7 @@ CONTRIBUTION_BASE_HAS_VAT = env.boolean("CONTRIBUTION_BASE_HAS_VAT", default=Fal
 UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)
+UPLOAD_KEEP_DAYS = env.integer("UPLOAD_KEEP_DAYS", default=30, minimum=1, maximum=3650)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
 
 ROOT_URLCONF = "coverage_portal.urls"

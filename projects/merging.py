@@ -1,7 +1,7 @@
 """Applying a worker list: workers and enrollments by set, the counted cells by difference.
 
 The order in which everybody locks: the horizon, existing workers by id, new workers by sealed NIK, the
-counted cells. So writers wait for each other and never in a circle.
+counted cells. So writers wait for each other and never in a circle. Before all of them comes the key.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .fingerprints import fingerprint_of, still_holds
 from .horizon import Moved
 from .plan import Plan
 from .resolving import parameters
+from .sealing import KeyIsChanging, hold_key
 
 ATTEMPTS = 5
 
@@ -81,10 +82,13 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
                 return _merge(plan, fingerprint, author)
         except (_Overtaken, Moved):
             continue
+        except KeyIsChanging:
+            break
     raise Stale
 
 
 def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+    hold_key(plan.batch_id)
     held = horizon.hold(plan.counted_to)
     if not _writes(fingerprint) and held.after == held.before and plan.complete is None:
         return False

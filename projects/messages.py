@@ -11,6 +11,10 @@ from coverage_portal.lib.values import BadValue
 
 TEMPLATES: Mapping[str, str] = MappingProxyType(
     {
+        "key_is_changing": _(
+            "Kunci penyegel NIK sedang diganti, sehingga orang yang sudah tercatat belum dapat dicocokkan. "
+            "Tidak ada yang ditulis. Coba lagi setelah admin selesai menggantinya."
+        ),
         "name_too_long": _("Nama terlalu panjang; paling banyak %(limit)s huruf."),
         "birth_in_future": _("Tanggal lahir belum terjadi."),
         "segment_missing": _("Segmen belum diisi. Tulis PU, BPU, Jakon, atau PMI."),

@@ -104,6 +104,7 @@ class Worker(models.Model):
     class Meta:
         verbose_name = _("tenaga kerja")
         verbose_name_plural = _("tenaga kerja")
+        permissions: ClassVar = [("reveal_nik", "Can see whole NIKs")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(nik_last4__regex=r"^\d{4}$"), name="worker_last4_form"),
             models.CheckConstraint(condition=Q(kpj="") | Q(kpj__regex=KPJ_FORM), name="worker_kpj_form"),

@@ -40,6 +40,9 @@ def apply(batch: ImportBatch) -> None:
             author = Author(locked.user, Change.Source.IMPORT, locked.file_name, locked.pk)
             scope = EVERYTHING if locked.user is None else scope_of(locked.user)
             is_written = _merged(kind, locked, scope, author)
+            if isinstance(kind, BulkKind):
+                # Samples of persons are for whoever has to decide, and now it is decided.
+                locked.records.all().delete()
             locked.state = State.APPLIED
             locked.applied_at = timezone.now()
             locked.attempts = 0

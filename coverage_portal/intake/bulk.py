@@ -17,10 +17,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import Scope
-from coverage_portal.lib.redaction import redact
+from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell
 
-from . import copying, kinds, refusals
+from . import copying, kinds, refusals, sealed
 from .choices import STALE_PREVIEW, Outcome, State
 from .kinds import BulkKind, Comparison, Layout, NotStaged, Options, Problem, Question, Severity
 from .layout import COLUMN_NUMBERS, is_column_numbers
@@ -124,8 +124,8 @@ class Stager:
             self.counts[outcome] += 1
             if problems:
                 shown = [None if place in self._never_kept else cell for place, cell in enumerate(cells)]
-                sealed = refusals.seal(self.batch.pk, number, shown, problems)
-                kept.append(f"{self.batch.pk}\t{number}\t{sealed}\t{outcome.value}\t\n")
+                refusal = refusals.seal(self.batch.pk, number, shown, problems)
+                kept.append(f"{self.batch.pk}\t{number}\t{refusal}\t{outcome.value}\t\n")
                 said.extend(replace(problem, row=number) for problem in problems)
             elif self.counts[outcome] <= MOST_SKIPPED:
                 kept.append(copying.line(self.batch.pk, number, [], outcome.value, reason))
@@ -232,10 +232,12 @@ def preview(
                 batch=stager.batch,
                 row_number=sample.row,
                 key=[],
-                label=sample.label[:MAX_VALUE],
+                label="",
                 area=sample.area,
-                before=sample.before,
-                after=sample.after,
+                after=sealed.seal(
+                    {"label": sample.label, "before": sample.before, "after": sample.after},
+                    sealed.sample(stager.batch.pk, sample.row),
+                ),
                 outcome=sample.outcome,
             )
             for sample in comparison.samples
@@ -272,7 +274,7 @@ def _issue_line(batch: ImportBatch, problem: Problem) -> str:
         redact(problem.value)[:MAX_VALUE],
         problem.code[:40],
         problem.template,
-        {name: redact(value) if isinstance(value, str) else value for name, value in problem.params.items()},
+        redacted(dict(problem.params)),
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.lib import spreadsheets
-from coverage_portal.lib.redaction import redact
+from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
 from . import bulk, kinds, layout, repeats, storage
@@ -40,6 +40,8 @@ HEAD_ROWS = 40
 PROGRESS_EVERY = 1000
 PRELIMINARY_ROWS = 5000
 """A file of so many rows is checked at once although something must be asked; a longer one after that."""
+FROM_THE_SHEET = ("sheet", "sheets", "titles", "columns")
+"""What is found in the words of the file. One that was taken for another may have persons in its headings."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -58,6 +60,8 @@ def check(batch: ImportBatch) -> None:
         checked = known or _read(batch, kind, scope, progress)
     except spreadsheets.Unreadable as error:
         checked = Checked(ImportBatch.State.REFUSED, [_unreadable(error)])
+    except kinds.NotNow as error:
+        checked = Checked(ImportBatch.State.INTERRUPTED, [error.problem])
     except FileNotFoundError:
         gone = _("Berkas unggahan sudah dihapus sesuai masa simpan. Unggah kembali berkasnya.")
         checked = Checked(ImportBatch.State.REFUSED, [Problem("file_gone", gone)])
@@ -73,6 +77,8 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
     sheet = options.get("sheet") or None
     with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, sheet) as reading:
         found = _found(reading)
+        if any(redact(sheet["name"]) != sheet["name"] for sheet in found["sheets"]):
+            return Checked(ImportBatch.State.REFUSED, [_nik_in_name()])
         if reading.sheet is not None:
             return _check_sheet(batch, kind, scope, options, reading, found, progress)
         samples = dict(reading.samples)
@@ -212,7 +218,6 @@ def _check_bulk(
     found: dict[str, Any],
     progress: Progress,
 ) -> Checked:
-    found["titles"] = [redact(title) for title in found["titles"]]
     total = sheet.reading.rows_total
     if sheet.questions and (total is None or total > PRELIMINARY_ROWS):
         return _asking(sheet.questions, found)
@@ -236,6 +241,11 @@ def _check_bulk(
     if checked.state == ImportBatch.State.ASKING:
         checked.problems = [*_asking(sheet.questions, found).problems, *checked.problems]
     return checked
+
+
+def _nik_in_name() -> Problem:
+    template = _("Nama lembar berisi nomor seperti NIK. Ganti nama lembarnya, lalu unggah kembali.")
+    return Problem("nik_in_sheet_name", template)
 
 
 def _no_header(kind: Kind) -> Problem:
@@ -303,8 +313,10 @@ def _save(batch: ImportBatch, checked: Checked) -> None:
         problems = [*checked.problems, *_same_file(batch)]
         bulk.store_issues(batch, problems)
         locked.state = checked.state
-        locked.questions = [asdict(question) for question in checked.questions]
-        locked.found = checked.found
+        locked.questions = redacted([asdict(question) for question in checked.questions])
+        locked.found = checked.found | {
+            name: redacted(checked.found[name]) for name in FROM_THE_SHEET if name in checked.found
+        }
         locked.counts = checked.counts
         locked.effects = checked.effects
         locked.areas = checked.areas

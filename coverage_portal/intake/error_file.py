@@ -40,8 +40,13 @@ def file_name(batch: ImportBatch) -> str:
     return f"Kesalahan - {PurePosixPath(batch.file_name).stem}.xlsx"
 
 
-def write(batch: ImportBatch) -> IO[bytes]:
-    """A temporary file, at its start, with the titles, the heading and exactly the refused rows."""
+def write(batch: ImportBatch, *, is_masked: bool = False) -> IO[bytes]:
+    """A temporary file, at its start, with the titles, the heading and exactly the refused rows.
+
+    Args:
+        is_masked: leave out of the cells what tells who a person is. Such a file shows what to correct, and
+            cannot be uploaded again.
+    """
     kind = kinds.get(batch.kind)
     columns = {column["index"]: column for column in batch.found.get("columns", [])}
     errors_index = _errors_index(batch, columns)
@@ -56,6 +61,9 @@ def write(batch: ImportBatch) -> IO[bytes]:
     headings = _headings(batch, kind, columns, errors_index)
     sheet.append([workbooks.heading(sheet, text) if text else None for text in headings])
     for values, said in itertools.islice(_refused(batch), MOST_ROWS):
+        if is_masked and isinstance(kind, BulkKind):
+            targets = (columns.get(index, {}).get("target") for index in range(len(values)))
+            values = [kind.masked(target, cell) for target, cell in zip(targets, values, strict=True)]
         cells = [workbooks.cell(sheet, value) for value in values[:errors_index]]
         cells += [None] * (errors_index - len(cells))
         cells.append(workbooks.text(sheet, "\n".join(said), is_wrapped=True))

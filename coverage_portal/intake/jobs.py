@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django_tasks import task
 
-from . import applying, checking, storage
+from . import applying, checking
 from .kinds import Severity
 from .models import ImportBatch, Issue
 
@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 State = ImportBatch.State
 MAX_ATTEMPTS = 3
 WAKE_AGAIN_AFTER = datetime.timedelta(seconds=20)
-LEFT_FOR_GOOD = datetime.timedelta(hours=1)
-"""How long an upload without a batch may lie untouched: one that comes in is written to all the time."""
 
 STEPS = {
     State.RECEIVED: (State.CHECKING, checking.check),
@@ -47,9 +45,17 @@ FALL_BACK = {
 }
 
 
+class StepFailed(Exception):
+    """A step ended with an exception, of which only the kind is told: the queue keeps its text."""
+
+
 @task()
 def advance_batch(batch_id: str) -> None:
-    advance(uuid.UUID(batch_id))
+    try:
+        advance(uuid.UUID(batch_id))
+    except Exception as error:
+        # Not chained: a database names the row that it refuses, with all its values.
+        raise StepFailed(type(error).__name__) from None
 
 
 def wake(batch: ImportBatch) -> None:
@@ -102,14 +108,6 @@ def sweep() -> int:
             wake(batch)
             woken += 1
     return woken
-
-
-def clear_leftovers() -> int:
-    """Delete what a killed process has left of uploads that never became a batch; returns how many files."""
-    names = storage.names(untouched_for=LEFT_FOR_GOOD)
-    stored = ImportBatch.objects.filter(pk__in=[name for name in names if _is_id(name)])
-    known = {str(pk) for pk in stored.values_list("pk", flat=True)}
-    return sum(storage.clear(name, keep_whole=name in known) for name in names)
 
 
 def _is_due(batch: ImportBatch, now: datetime.datetime) -> bool:

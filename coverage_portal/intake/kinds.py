@@ -173,6 +173,8 @@ class Kind(ABC):
     title: ClassVar[str | Promise]
     description: ClassVar[str | Promise]
     permission: ClassVar[str]
+    reveal_permission: ClassVar[str] = ""
+    """What it takes to be given refused rows as they came, where they speak of persons."""
     columns: ClassVar[tuple[Column, ...]]
     blanks_may_clear: ClassVar[bool] = False
     """Whether a user may ask that a blank cell empties what is stored (the option `blank_clears`)."""
@@ -295,6 +297,14 @@ class Stale(Exception):
     """What is stored has moved since the preview: nothing was written."""
 
 
+class NotNow(Exception):
+    """Files of a kind cannot be read or applied at the moment; `problem` says why and when again."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
 class BulkKind(Kind):
     """A kind of up to a million rows: staged by COPY into a table of its own, the rest done in SQL.
 
@@ -306,11 +316,20 @@ class BulkKind(Kind):
     staged: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def reader(self, layout: Layout, options: Options, scope: Scope) -> BulkReader: ...
+    def reader(self, layout: Layout, options: Options, scope: Scope) -> BulkReader:
+        """Reads the rows of one file.
+
+        Raises:
+            NotNow: files cannot be read at the moment.
+        """
 
     def never_kept(self, layout: Layout) -> frozenset[int]:
         """The columns of which not even a refused row keeps its cells."""
         return frozenset()
+
+    def masked(self, target: str | None, cell: Cell) -> Cell:
+        """What may be shown of a cell, of a column used as `target`, to whoever may not see persons."""
+        return None
 
     def needs_every_row(self, options: Options) -> bool:
         """Whether the file can only be applied as a whole: one wrong row stops it."""

@@ -64,6 +64,7 @@ class ImportBatch(models.Model):
         related_name="+",
         verbose_name=_("dibatalkan oleh"),
     )
+    purged_at = models.DateTimeField(_("berkas dihapus pada"), null=True, blank=True)
     conflicts = models.JSONField(_("benturan pembatalan"), default=list, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
@@ -126,7 +127,10 @@ class StagedRow(models.Model):
 
 
 class StagedRecord(models.Model):
-    """One stored cell that applying would write: key, new values, and what the preview saw before."""
+    """One stored cell that applying would write: key, new values, and what the preview saw before.
+
+    Of a bulk kind, one sample that the preview shows, in `after` and sealed.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="records")
     row_number = models.PositiveIntegerField()

@@ -18,7 +18,7 @@ from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import months_in_words
 
-from . import kinds
+from . import kinds, sealed
 from .cells import from_json
 from .choices import Outcome, State
 from .kinds import Kind
@@ -135,6 +135,7 @@ class BatchPage:
     file_errors: tuple[Issue, ...]
     groups: tuple[IssueGroup, ...]
     samples: tuple[Sample, ...]
+    hides_samples: bool
     skipped: tuple[SkippedRow, ...]
     effects: tuple[EffectLine, ...]
     counted: tuple[CountedLine, ...]
@@ -169,7 +170,8 @@ class BatchPage:
 
     @property
     def has_error_file(self) -> bool:
-        return bool(self.rows_wrong) and self.batch.state != State.CANCELLED
+        is_gone = self.batch.state == State.CANCELLED or self.batch.purged_at is not None
+        return bool(self.rows_wrong) and not is_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,12 @@ def may_undo(batch: ImportBatch, user: User) -> bool:
     )
 
 
+def sees_whole_rows(batch: ImportBatch, user: User) -> bool:
+    """Whether refused rows are given to a user as they came; else what tells who a person is gets masked."""
+    permission = kinds.get(batch.kind).reveal_permission
+    return not permission or user.has_perm(permission)
+
+
 def _may_change(batch: ImportBatch, user: User) -> bool:
     try:
         return user.has_perm(kinds.get(batch.kind).permission)
@@ -221,6 +229,7 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
     """The page of a batch that its viewer was already found to see."""
     kind = kinds.get(batch.kind)
     errors = batch.issues.filter(severity=Issue.Severity.ERROR)
+    hides_samples = isinstance(kind, kinds.BulkKind) and not _may_change(batch, user)
     of_rows = Paginator(errors.filter(row_number__isnull=False).order_by("row_number", "pk"), ERRORS_PER_PAGE)
     return BatchPage(
         batch=batch,
@@ -230,7 +239,8 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         errors=of_rows.get_page(errors_page),
         file_errors=tuple(_file_errors(batch)),
         groups=_groups(batch),
-        samples=tuple(_samples(batch, kind)),
+        samples=() if hides_samples else tuple(_samples(batch, kind)),
+        hides_samples=hides_samples,
         skipped=_skipped(batch),
         effects=tuple(_effects(batch)),
         counted=tuple(_counted(batch)),
@@ -336,13 +346,16 @@ def _samples(batch: ImportBatch, kind: Kind) -> Iterable[Sample]:
 
 
 def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
-    before = record.before or {}
+    label, before, after = record.label, record.before or {}, record.after
+    if sealed.is_sealed(after):
+        content = sealed.opened(after, sealed.sample(record.batch_id, record.row_number))
+        label, before, after = content["label"], content["before"] or {}, content["after"]
     values = tuple(
         ValueChange(value_name(kind, name), shown_value(before.get(name)), shown_value(value))
-        for name, value in record.after.items()
+        for name, value in after.items()
         if record.outcome != Outcome.CHANGED or before.get(name) != value
     )
-    label = months_in_words(record.label, get_language() or "id")
+    label = months_in_words(label, get_language() or "id")
     return RecordSample(record.row_number, label, values)
 
 

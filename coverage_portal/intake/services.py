@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from django.conf import settings
 from django.db import transaction
 
-from coverage_portal.accounts.models import User
+from coverage_portal.accounts.models import Change, User
+from coverage_portal.lib.redaction import redact
 
 from . import bulk, jobs, storage
-from .choices import STALE_PREVIEW
+from .choices import STALE_PREVIEW, Outcome
 from .models import ImportBatch
 
 State = ImportBatch.State
@@ -39,7 +40,7 @@ def receive(
             size=stored.size,
             sha256=stored.sha256,
             user=user,
-            options={name: value for name, value in options.items() if value},
+            options=_kept(options),
         )
     except BaseException:
         storage.delete(str(batch_id))
@@ -57,7 +58,7 @@ def answer(*, batch: ImportBatch, options: Mapping[str, str], wake: bool = True)
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state not in allowed:
             raise Conflict
-        locked.options = {name: value for name, value in {**locked.options, **options}.items() if value}
+        locked.options = _kept({**locked.options, **options})
         locked.state = State.RECEIVED
         locked.attempts = 0
         locked.preview = None
@@ -65,6 +66,11 @@ def answer(*, batch: ImportBatch, options: Mapping[str, str], wake: bool = True)
         locked.issues.filter(code=STALE_PREVIEW).delete()
         if wake:
             jobs.wake(locked)
+
+
+def _kept(options: Mapping[str, str]) -> dict[str, str]:
+    """The options that say something. A NIK in one is masked: they are shown, and written into histories."""
+    return {name: redact(value) for name, value in options.items() if value}
 
 
 def confirm(
@@ -146,6 +152,19 @@ def undo(*, batch: ImportBatch, user: User | None, leave_out: bool = False, wake
         locked.save()
         if wake:
             jobs.wake(locked)
+
+
+def note_download(*, batch: ImportBatch, user: User) -> None:
+    """Write down who took the refused rows away with whole NIKs in them."""
+    Change.objects.create(
+        user=user,
+        actor=user.get_username(),
+        source=Change.Source.PAGE,
+        model="intake.importbatch",
+        object_id=str(batch.pk),
+        summary=f"Baris yang salah diunduh: {batch.file_name}"[:200],
+        after={"rows": batch.counts.get(Outcome.WRONG.value, 0)},
+    )
 
 
 def upload_limit_bytes() -> int:

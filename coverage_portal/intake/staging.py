@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell
 
 from . import kinds
@@ -81,7 +82,8 @@ def assemble(
             StagedRow(
                 batch=batch,
                 number=r.number,
-                cells=[to_json(cell) for cell in r.cells],
+                # A sheet of figures by area has no business with a NIK, wherever it stands.
+                cells=redacted([to_json(cell) for cell in r.cells]),
                 outcome=outcome,
                 reason=reason if outcome == Outcome.SKIPPED else "",
             )
@@ -160,11 +162,11 @@ def _compared(
                 batch=batch,
                 row_number=number,
                 key=list(record.key),
-                label=record.label[:200],
+                label=redact(record.label)[:200],
                 area=record.area,
                 before=before,
                 after=record.values,
-                extra=record.extra,
+                extra=redacted(record.extra),
                 outcome=outcome,
             )
         )

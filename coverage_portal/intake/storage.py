@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
+import re
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,11 @@ from typing import BinaryIO
 from django.conf import settings
 
 from coverage_portal.lib import sealing
+from coverage_portal.lib.redaction import redact
+
+from . import sealed
+
+_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,23 @@ def store(name: str, parts: Iterable[bytes]) -> Stored:
             size += len(part)
             yield part
 
+    _seal(name, measured(), ".part")
+    return Stored(size, digest.hexdigest())
+
+
+def _seal(name: str, parts: Iterable[bytes], suffix: str) -> None:
+    """Write the sealed file beside its place first, then move it there."""
     path = _path(name)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(suffix)
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
-            sealing.seal_file(measured(), target, key=settings.SEAL_KEY, name=name)
+            sealing.seal_file(parts, target, key=settings.SEAL_KEY, name=name)
             target.flush()
             os.fsync(target.fileno())
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    return Stored(size, digest.hexdigest())
 
 
 @contextmanager
@@ -72,42 +82,68 @@ def opened(name: str) -> Iterator[BinaryIO]:
         BrokenSeal: it was changed on disk.
     """
     with tempfile.TemporaryFile(dir=_path(name).parent) as plain:
-        with _path(name).open("rb") as source:
-            for chunk in sealing.open_sealed(source, key=settings.SEAL_KEY, name=name):
-                plain.write(chunk)
+        plain.writelines(_plain(name, sealed.keys()))
         plain.seek(0)
         yield plain
 
 
-def delete(name: str) -> None:
-    _path(name).unlink(missing_ok=True)
+def _plain(name: str, keys: Sequence[bytes]) -> Iterator[bytes]:
+    with _path(name).open("rb") as source:
+        yield from sealing.open_sealed(source, keys=keys, name=name)
 
 
-def names(*, untouched_for: datetime.timedelta) -> set[str]:
-    """The names under which something lies that nobody has written to for a while, whole or unfinished."""
-    before = time.time() - untouched_for.total_seconds()
-    found = set()
-    for path in _path("x").parent.iterdir():
+def delete(name: str) -> bool:
+    """Delete an upload; whether there was one."""
+    try:
+        _path(name).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def names(*, older_than: float = 0) -> list[str]:
+    """The names of all stored uploads; only those stored more than so many seconds ago."""
+    return sorted(path.stem for path in _files("*.sealed", older_than) if _NAME.fullmatch(path.stem))
+
+
+def delete_unfinished(*, older_than: float) -> None:
+    """Delete what a killed process was writing, more than so many seconds ago."""
+    for suffix in (".part", ".anew"):
+        for path in _files(f"*{suffix}", older_than):
+            path.unlink(missing_ok=True)
+
+
+def _files(pattern: str, older_than: float) -> Iterator[Path]:
+    before = time.time() - older_than
+    for path in Path(settings.UPLOAD_DIR).glob(pattern):
         with suppress(FileNotFoundError):
-            if path.suffix in {".sealed", ".part"} and path.stat().st_mtime < before:
-                found.add(path.stem)
-    return found
+            if path.stat().st_mtime <= before:
+                yield path
 
 
-def clear(name: str, *, keep_whole: bool) -> int:
-    """Delete what was never finished of an upload and, unless told to keep it, the upload; how many files."""
-    whole = _path(name)
-    leftovers = [whole.with_suffix(".part"), *([] if keep_whole else [whole])]
-    deleted = 0
-    for path in leftovers:
-        with suppress(FileNotFoundError):
-            path.unlink()
-            deleted += 1
-    return deleted
+def is_current(name: str) -> bool:
+    """Whether an upload is sealed with the current key, by its first part; one that is gone is."""
+    try:
+        next(_plain(name, [settings.SEAL_KEY]))
+    except FileNotFoundError:
+        return True
+    except sealing.BrokenSeal:
+        return False
+    return True
+
+
+def seal_anew(name: str) -> None:
+    """Seal an upload with the current key. Either the old file is there afterwards or the new one.
+
+    Raises:
+        BrokenSeal: it was changed on disk, or sealed with a key that is not at hand.
+        FileNotFoundError: it is gone.
+    """
+    _seal(name, _plain(name, sealed.keys()), ".anew")
 
 
 def clean_file_name(name: str) -> str:
-    """The user's file name as text to show: no path, no control or direction characters, 150 at most."""
+    """The user's file name to show: no path, no control or direction characters, no NIK, 150 at most."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(c for c in name if unicodedata.category(c)[0] != "C" and c not in "<>\"'")
-    return shown.strip()[-150:] or "tanpa-nama"
+    return redact(shown).strip()[-150:] or "tanpa-nama"

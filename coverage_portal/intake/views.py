@@ -165,7 +165,10 @@ def error_file(request: HttpRequest, batch_id: uuid.UUID) -> FileResponse:
     shown = _visible(request, batch_id)
     if not shown.rows.filter(outcome=Outcome.WRONG).exists():
         raise Http404
-    return _workbook(refused_rows.write(shown), refused_rows.file_name(shown))
+    is_whole = selectors.sees_whole_rows(shown, request.user)
+    if is_whole and kinds.get(shown.kind).reveal_permission and request.method == "GET":
+        services.note_download(batch=shown, user=request.user)
+    return _workbook(refused_rows.write(shown, is_masked=not is_whole), refused_rows.file_name(shown))
 
 
 @require_safe

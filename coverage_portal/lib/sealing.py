@@ -6,8 +6,9 @@ bound to its file, its place and whether it is the last, so that nothing can be 
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,25 @@ _PLACE = struct.Struct(">Q?")
 
 class BrokenSeal(Exception):
     """The sealed bytes were changed, cut off, or sealed with another key."""
+
+
+def key_name(key: bytes) -> str:
+    """A short name that tells keys apart, and nothing about them."""
+    return hashlib.sha256(b"seal key name" + key).hexdigest()[:8]
+
+
+def open_with_any(sealed: bytes, keys: Sequence[bytes], bound: list[bytes]) -> bytes:
+    """What AES-SIV has sealed with one of `keys`, bound to `bound`.
+
+    Raises:
+        BrokenSeal: with none of them, or it was changed, or belongs to another place.
+    """
+    for key in keys:
+        try:
+            return AESSIV(key).decrypt(sealed, bound)
+        except InvalidTag:
+            continue
+    raise BrokenSeal
 
 
 def seal_file(parts: Iterable[bytes], target: BinaryIO, *, key: bytes, name: str) -> None:
@@ -35,23 +55,23 @@ def seal_file(parts: Iterable[bytes], target: BinaryIO, *, key: bytes, name: str
     _write(target, cipher, pending or b"", name, place, last=True)
 
 
-def open_sealed(source: BinaryIO, *, key: bytes, name: str) -> Iterator[bytes]:
-    """The plain chunks of a sealed file.
+def open_sealed(source: BinaryIO, *, keys: Sequence[bytes], name: str) -> Iterator[bytes]:
+    """The plain chunks of a file that was sealed with one of `keys`.
 
     Raises:
         BrokenSeal: at the first chunk that is not as it was written, or at a missing end.
     """
-    cipher = AESSIV(key)
+    ciphers = [AESSIV(key) for key in keys]
     place = 0
     while header := source.read(_LENGTH.size):
         if len(header) < _LENGTH.size:
             raise BrokenSeal
         (length,) = _LENGTH.unpack(header)
-        sealed = source.read(length)
-        plain, is_last = _open(cipher, sealed, name, place)
+        plain, is_last, cipher = _open(ciphers, source.read(length), name, place)
         yield plain
         if is_last:
             return
+        ciphers = [cipher]
         place += 1
     raise BrokenSeal
 
@@ -61,12 +81,14 @@ def _write(target: BinaryIO, cipher: AESSIV, plain: bytes, name: str, place: int
     target.write(_LENGTH.pack(len(sealed)) + sealed)
 
 
-def _open(cipher: AESSIV, sealed: bytes, name: str, place: int) -> tuple[bytes, bool]:
-    for last in (False, True):
-        try:
-            return cipher.decrypt(sealed, [name.encode(), _PLACE.pack(place, last)]), last
-        except InvalidTag:
-            continue
+def _open(ciphers: Iterable[AESSIV], sealed: bytes, name: str, place: int) -> tuple[bytes, bool, AESSIV]:
+    """A chunk, whether it is the last, and what has opened it."""
+    for cipher in ciphers:
+        for last in (False, True):
+            try:
+                return cipher.decrypt(sealed, [name.encode(), _PLACE.pack(place, last)]), last, cipher
+            except InvalidTag:
+                continue
     raise BrokenSeal
 
 

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
 from coverage_portal.intake.kinds import (
+    IGNORE,
     BulkKind,
     BulkReader,
     Column,
     Comparison,
     Layout,
+    NotNow,
     Options,
+    Problem,
     Question,
 )
 from coverage_portal.lib.identity import parse_npp
 from coverage_portal.lib.periods import parse_date
+from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue
-from projects import comparing, merging, undoing
+from projects import comparing, merging, sealing, undoing
 from projects.choices import Funding, Occupation
+from projects.messages import TEMPLATES
 from projects.models import CountingHorizon, Project
 from projects.plan import ADD, COMPLETE, NONE, Plan, answered
 from regions.choices import Segment
@@ -34,7 +41,7 @@ from regions.names import index_of
 
 from . import headings
 from .columns import project_key
-from .rows import EnrollmentReader
+from .rows import EnrollmentReader, masked
 
 SEGMENTS = tuple((segment.value, str(segment.value)) for segment in Segment)
 MODES = (
@@ -52,6 +59,7 @@ class EnrollmentKind(BulkKind):
         "Daftar tenaga kerja per orang dengan NIK: SIPP, daftar desa, daftar pekerja proyek."
     )
     permission = "projects.change_enrollment"
+    reveal_permission = "projects.reveal_nik"
     table = "projects_stagedenrollment"
     staged = (
         "nik_sealed",
@@ -172,7 +180,8 @@ class EnrollmentKind(BulkKind):
         return text if reader is None else reader(text)
 
     def reader(self, layout: Layout, options: Options, scope: Scope) -> BulkReader:
-        return EnrollmentReader(layout, options, scope)
+        with _while_the_key_stays():
+            return EnrollmentReader(layout, options, scope)
 
     def remembered(self, layout: Layout, options: Options) -> dict[str, Any]:
         return {"has_start": bool({"start", "work_start"} & layout.targets().keys())}
@@ -180,13 +189,17 @@ class EnrollmentKind(BulkKind):
     def never_kept(self, layout: Layout) -> frozenset[int]:
         return frozenset(use.index for use in layout.uses if headings.is_wage(use.heading))
 
+    def masked(self, target: str | None, cell: Cell) -> Cell:
+        return masked(target, cell) if target not in (None, IGNORE) else None
+
     def needs_every_row(self, options: Options) -> bool:
         return options.get("mode") == COMPLETE
 
     def compare(
         self, batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope
     ) -> Comparison:
-        return comparing.compare(_plan(batch_id, options, remembered, scope))
+        with _while_the_key_stays():
+            return comparing.compare(_plan(batch_id, options, remembered, scope))
 
     def merge(
         self,
@@ -204,6 +217,17 @@ class EnrollmentKind(BulkKind):
 
 def _plan(batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope) -> Plan:
     return Plan.of(batch_id, options, scope, has_start=bool(remembered["has_start"]))
+
+
+@contextmanager
+def _while_the_key_stays() -> Iterator[None]:
+    """Inside it, everyone who is stored can be found by the sealed NIK."""
+    try:
+        with transaction.atomic():
+            sealing.hold_key()
+            yield
+    except sealing.KeyIsChanging:
+        raise NotNow(Problem("key_is_changing", TEMPLATES["key_is_changing"])) from None
 
 
 def _required(question: Question) -> Question:

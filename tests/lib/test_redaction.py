@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from coverage_portal.lib.redaction import MASK, RedactingFormatter, redact
+from coverage_portal.lib.redaction import MASK, RedactingFormatter, redact, redacted
 
 NIK = "6107011501909001"
 
@@ -16,7 +16,10 @@ NIK = "6107011501909001"
         pytest.param("6107 0115 0190 9001", MASK, id="in fours"),
         pytest.param("610701-150190-9001", MASK, id="district, birth, serial"),
         pytest.param("61.07.01.150190.9001", MASK, id="with the district's points"),
-        pytest.param("1234567890123456789", "1234567890123456789", id="19 digits are no NIK"),
+        pytest.param("6107+0115+0190+9001", MASK, id="in fours, as an address has it"),
+        pytest.param("610701%20150190%209001", MASK, id="in groups, encoded"),
+        pytest.param(f"{NIK}1", MASK, id="a digit too many"),
+        pytest.param(NIK + NIK, MASK, id="two in one"),
         pytest.param("610701150190900", "610701150190900", id="15 digits are no NIK"),
         pytest.param("Rp 2.711.780.000,00", "Rp 2.711.780.000,00", id="money"),
         pytest.param("2026-11-21 10:03:12,044", "2026-11-21 10:03:12,044", id="a time"),
@@ -24,6 +27,12 @@ NIK = "6107011501909001"
 )
 def test_redact(text: str, expected: str) -> None:
     assert redact(text) == expected
+
+
+def test_redacted_goes_through_a_value_to_its_numbers() -> None:
+    value = {NIK: [NIK, int(NIK), float(NIK), 42, None], "n": {"v": f"x {NIK}"}, "d": 0.5}
+
+    assert redacted(value) == {MASK: [MASK, MASK, MASK, 42, None], "n": {"v": f"x {MASK}"}, "d": 0.5}
 
 
 def format_with(formatter: logging.Formatter) -> str:

@@ -45,10 +45,11 @@ READERS = {
     "boolean": "`1` or `0`",
     "listing": "texts separated by commas",
     "secret": "key",
+    "secrets": "keys separated by commas or blanks",
     "database": "`postgres://user:password@host:port/name?option=value`",
     "time_zone": "IANA name",
 }
-FROM_FILES = ("secret", "database")
+FROM_FILES = ("secret", "secrets", "database")
 """Readers that also take the value from the file that `NAME_FILE` names."""
 
 
@@ -210,6 +211,8 @@ def test_readme_names_the_commands_to_run_and_test() -> None:
         ("load_boundaries", "docs/operations.md"),
         ("demo", "docs/operations.md"),
         ("serve", "docs/operations.md"),
+        ("rotate_key", "docs/operations.md"),
+        ("purge_uploads", "docs/operations.md"),
     ],
 )
 def test_options_of_commands_are_documented(command: str, document: str) -> None:

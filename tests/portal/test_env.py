@@ -241,3 +241,34 @@ def test_check_deploy_without_https_has_something_to_say(tmp_path: Path) -> None
 
     assert result.returncode == 1
     assert "security.W012" in result.stderr
+
+
+OTHER_KEY = "QUJD" * 21 + "QQ=="
+
+
+def test_previous_keys_come_from_a_file_and_are_separated_by_blanks(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(f"{OTHER_KEY}\n{'QUJE' * 21}QQ==\n")
+    code = "from django.conf import settings; print(len(settings.SEAL_KEY_PREVIOUS))"
+
+    result = manage(
+        "shell", "-v0", "-c", code,
+        **PRODUCTION | {"SEAL_KEY_PREVIOUS_FILE": str(tmp_path / "keys"), "VAR_DIR": str(tmp_path)},
+    )  # fmt: skip
+
+    assert (result.returncode, result.stdout) == (0, "2\n"), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("previous", "said"),
+    [
+        pytest.param("c2hvcnQ=", "The value of SEAL_KEY_PREVIOUS cannot be used", id="too short"),
+        pytest.param(PRODUCTION["SEAL_KEY"], "The value of SEAL_KEY cannot be used", id="the same key"),
+    ],
+)
+def test_previous_key_that_cannot_be_used_says_one_sentence(tmp_path: Path, previous: str, said: str) -> None:
+    result = manage("check", **PRODUCTION | {"SEAL_KEY_PREVIOUS": previous, "VAR_DIR": str(tmp_path)})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == 1
+    assert previous not in result.stderr

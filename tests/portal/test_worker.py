@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django_tasks_db.management.commands.db_worker import Worker
 
-from coverage_portal.intake import jobs
+from coverage_portal.intake import jobs, retention
 from coverage_portal.management.commands import worker
 
 
@@ -29,7 +29,6 @@ def test_sweep_goes_on_after_it_failed(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     outcomes = [OperationalError("server closed the connection"), 0, 0]
-    cleared: list[int] = []
 
     def sweep() -> int:
         outcome = outcomes.pop(0)
@@ -37,14 +36,15 @@ def test_sweep_goes_on_after_it_failed(
             raise outcome
         return outcome
 
+    purges: list[float] = []
     monkeypatch.setattr(jobs, "sweep", sweep)
-    monkeypatch.setattr(jobs, "clear_leftovers", lambda: cleared.append(len(outcomes)))
+    monkeypatch.setattr(retention, "purge", lambda: purges.append(1))
     monkeypatch.setattr(worker, "connections", mock.Mock())
 
     worker.sweep_for_ever(pause=Pause())
 
     assert outcomes == []
-    assert cleared == [1]  # once an hour, and not lost to the failure before it
+    assert len(purges) == 1  # and again in an hour
     assert [record.message for record in caplog.records] == ["Looking for interrupted imports failed"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from coverage_portal.intake import error_file
+from coverage_portal.intake import error_file, sealed
 from projects.models import Enrollment, Project, Worker
 from tests.projects.people import HEADING, member, nik, person, send, send_xlsx
 from tests.sheets import codes, confirm, undo
@@ -173,12 +173,13 @@ def test_change_shows_old_and_new_and_undo_gives_the_old_back() -> None:
     batch = send([[GOOD[0], "CONTOH BARU", "PU", "Kab. Sambas", *GOOD[4:]]])
 
     sample = batch.records.get()
-    assert (sample.outcome, sample.before["name"], sample.after["name"]) == (
+    shown = sealed.opened(sample.after, sealed.sample(batch.pk, sample.row_number))
+    assert (sample.outcome, shown["before"]["name"], shown["after"]["name"]) == (
         "changed",
         "CONTOH B",
         "CONTOH BARU",
     )
-    assert (sample.before["regency"], sample.after["regency"]) == ("61.71", "61.01")
+    assert (shown["before"]["regency"], shown["after"]["regency"]) == ("61.71", "61.01")
     confirm(batch)
     assert Enrollment.objects.get().regency_id == "61.01"
     undo(batch)

@@ -36,7 +36,7 @@ class NikSealer:
         """
         if len(key) != KEY_BYTES:
             raise ValueError(f"a key has {KEY_BYTES} bytes")
-        self.prefix = _VERSION + hashlib.sha256(b"nik key id" + key).digest()[:1]
+        self.prefix = _prefix(key)
         """What bytes sealed with the current key begin with: the version of the format, and a byte that tells
         keys apart without telling anything about them. Other bytes wait for rotation."""
         cipher = AESSIV(key)
@@ -46,6 +46,11 @@ class NikSealer:
         self._sealers = {sealer.prefix: sealer for sealer in (self, *self._previous)}
         if len(self._sealers) <= len(self._previous):
             raise ValueError("two keys have the same prefix")
+
+    @staticmethod
+    def can_tell_apart(keys: Sequence[bytes]) -> bool:
+        """Whether no two of the keys have the same prefix."""
+        return len({_prefix(key) for key in keys}) == len(keys)
 
     def seal(self, digits: str) -> bytes:
         """The `SEALED_BYTES` for 16 digits, always the same ones. Raises ValueError for anything else."""
@@ -76,3 +81,7 @@ class NikSealer:
     def is_current(self, sealed: bytes | memoryview) -> bool:
         """Whether the bytes were sealed with the current key, by their prefix alone."""
         return bytes(sealed[:_PREFIX_BYTES]) == self.prefix
+
+
+def _prefix(key: bytes) -> bytes:
+    return _VERSION + hashlib.sha256(b"nik key id" + key).digest()[:1]

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
         signals = supervisor.Signals()
         try:
-            with _only_one():
+            with only_one():
                 _wait_for_port(host, port)
                 if settings.EMBEDDED:
                     _server().address()
@@ -133,12 +133,13 @@ def _web_command(host: str, port: int) -> list[str]:
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--workers", str(WEB_PROCESSES), "--threads", str(THREADS_PER_PROCESS)),
         *("--worker-tmp-dir", str(heartbeat), "--no-control-socket"),
+        *("--logger-class", "coverage_portal.weblog.RedactingLogger"),
         *("--timeout", "60", "--graceful-timeout", "3", "--log-level", "warning"),
     ]
 
 
 @contextmanager
-def _only_one() -> Iterator[None]:
+def only_one() -> Iterator[None]:
     """Refuse to run beside another `serve` of the same folder. The kernel frees the lock with the process."""
     descriptor = os.open(settings.VAR_DIR / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -17,7 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_SWEEPS = 15
-SECONDS_BETWEEN_CLEARINGS = 60 * 60
+SECONDS_BETWEEN_PURGES = 60 * 60
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -59,18 +59,18 @@ class Command(BaseCommand):
 def sweep_for_ever(seconds: float = SECONDS_BETWEEN_SWEEPS, pause: threading.Event | None = None) -> None:
     """Look for interrupted work now and every few seconds, whatever goes wrong in between.
 
-    Every hour also for files that no import came of.
+    Once an hour, uploads whose time is over and files that no import came of are deleted.
     """
     pause = pause or threading.Event()
-    clearing_due = time.monotonic()
+    purge_at = 0.0
     while True:
         try:
-            from coverage_portal.intake import jobs
+            from coverage_portal.intake import jobs, retention
 
             jobs.sweep()
-            if time.monotonic() >= clearing_due:
-                jobs.clear_leftovers()
-                clearing_due = time.monotonic() + SECONDS_BETWEEN_CLEARINGS
+            if time.monotonic() >= purge_at:
+                retention.purge()
+                purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES
         except Exception:
             logger.exception("Looking for interrupted imports failed")
         finally:
