@@ -6,6 +6,8 @@ change nothing that the dashboards show.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
@@ -27,13 +29,15 @@ _FUTURE = "enrolling_future"
 _PERSON = "coalesce(r.known_worker, -abs(hash_record_extended(ROW(r.nik_sealed), 0) / 2) - 1)"
 _MONTH = "(EXTRACT(YEAR FROM {0})::int * 12 + EXTRACT(MONTH FROM {0})::int)"
 _LAST_MONTH = _MONTH.format("({0} + 1)") + " - 1"
-_TABLES = (
-    f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}",
-    f"""
-    CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
-    SELECT known_worker AS worker_id FROM enrolling_resolved
-    WHERE (is_new OR is_changed) AND known_worker IS NOT NULL UNION SELECT worker_id FROM enrolling_ending
-    """,  # noqa: S608
+_AFFECTED = f"""
+CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
+SELECT known_worker AS worker_id FROM enrolling_resolved
+WHERE (is_new OR is_changed) AND known_worker IS NOT NULL UNION SELECT worker_id FROM enrolling_ending
+"""  # noqa: S608
+_ALSO_AFFECTED = """
+UNION SELECT worker_id FROM correcting_removed UNION SELECT worker_id FROM correcting_back
+"""
+_FUTURE_ROWS = (
     f"""
     CREATE TEMPORARY TABLE {_FUTURE} ON COMMIT DROP AS
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.project_id, e.start, e.first_month,
@@ -48,9 +52,31 @@ _TABLES = (
         {_LAST_MONTH.format("r.paid_through")}
     FROM enrolling_resolved r WHERE r.is_new OR r.is_changed
     """,  # noqa: S608
+)
+_CORRECTED_ROWS = (
+    f"DELETE FROM {_FUTURE} f USING correcting_removed x WHERE x.id = f.id",  # noqa: S608
+    f"""
+    UPDATE {_FUTURE} f SET regency_id = x.regency_id, end_month = {_LAST_MONTH.format('x."end"')},
+        paid_month = {_LAST_MONTH.format("x.paid_through")}
+    FROM correcting_back x WHERE x.id = f.id
+    """,  # noqa: S608
+)
+_ANALYZE = (
     f"ANALYZE {counting.AFFECTED}",
     f"ANALYZE {_FUTURE}",
 )
+
+
+_TOUCHED = """
+SELECT regency_id FROM enrolling_resolved UNION SELECT old_regency FROM enrolling_resolved
+UNION SELECT e.regency_id FROM enrolling_ending x JOIN projects_enrollment e ON e.id = x.id
+"""
+_ALSO_TOUCHED = """
+UNION SELECT regency_id FROM correcting_back
+UNION SELECT e.regency_id FROM projects_enrollment e WHERE e.id IN (
+    SELECT id FROM correcting_back UNION ALL SELECT id FROM correcting_removed
+)
+"""
 
 
 def effects(plan: Plan) -> list[Effect]:
@@ -58,7 +84,7 @@ def effects(plan: Plan) -> list[Effect]:
     cells = shown_cells(plan)
     if not cells:
         return []
-    becoming = figures(cells)
+    becoming = figures(plan, cells)
     home = Province.objects.get(code=settings.HOME_PROVINCE)
     regencies = list(Regency.objects.filter(province=home).by_code())
     now = coverage_register(home, regencies)
@@ -82,7 +108,7 @@ def shown_cells(plan: Plan) -> set[CellKey]:
     first = Month.parse(settings.COUNT_FROM)
     cells = {
         CellKey(cell.regency_id, cell.segment, counting.number_of(cell.month))
-        for cell in CoveredCell.objects.filter(_touched())
+        for cell in CoveredCell.objects.filter(_touched(plan))
     }
     listed = plan.complete
     if listed is not None and listed.regency and listed.month >= first:
@@ -93,22 +119,19 @@ def shown_cells(plan: Plan) -> set[CellKey]:
     return cells
 
 
-def _touched() -> Q:
+def _touched(plan: Plan) -> Q:
     """The regencies in which anybody's enrollment would change."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT regency_id FROM enrolling_resolved UNION SELECT old_regency FROM enrolling_resolved"
-            " UNION SELECT e.regency_id FROM enrolling_ending x JOIN projects_enrollment e ON e.id = x.id"
-        )
+        cursor.execute(_TOUCHED if plan.corrects is None else _TOUCHED + _ALSO_TOUCHED)
         return Q(regency__in=[code for (code,) in cursor.fetchall() if code])
 
 
-def figures(cells: set[CellKey]) -> dict[CellKey, int]:
+def figures(plan: Plan, cells: set[CellKey]) -> dict[CellKey, int]:
     """How many would be counted in these cells."""
     first = counting.month_of(min(cell.month for cell in cells))
     last = counting.month_of(max(cell.month for cell in cells))
     with connection.cursor() as cursor:
-        for statement in _TABLES:
+        for statement in _tables(plan):
             cursor.execute(statement)
     before = counting.count(first, last, affected_only=True)
     change = counting.difference(before, counting.count(first, last, enrollments=_FUTURE))
@@ -117,3 +140,13 @@ def figures(cells: set[CellKey]) -> dict[CellKey, int]:
     if months is None or last > months[1]:
         stored |= counting.count(first if months is None else max(first, months[1] + 1), last)
     return {cell: stored.get(cell, 0) + change.get(cell, 0) for cell in cells}
+
+
+def _tables(plan: Plan) -> Iterator[str]:
+    """The statements that make the tables of whom the import touches and of what their enrollments become."""
+    yield f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}"
+    yield _AFFECTED if plan.corrects is None else _AFFECTED + _ALSO_AFFECTED
+    yield from _FUTURE_ROWS
+    if plan.corrects is not None:
+        yield from _CORRECTED_ROWS
+    yield from _ANALYZE

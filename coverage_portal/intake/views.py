@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from . import corrections, jobs, kinds, selectors, services, template_file, workbooks
 from . import error_file as refused_rows
-from . import jobs, kinds, selectors, services, template_file, workbooks
 from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
 from .models import ImportBatch
@@ -45,9 +45,12 @@ def in_right_state(view: View) -> View:
     def answered(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponseBase:
         try:
             return view(request, batch_id)
-        except services.Conflict:
-            batch = _visible(request, batch_id)
-            return render(request, "intake/conflict.html", {"batch": batch}, status=409)
+        except services.Conflict as conflict:
+            context = {
+                "batch": _visible(request, batch_id),
+                "is_corrected": isinstance(conflict, services.Corrected),
+            }
+            return render(request, "intake/conflict.html", context, status=409)
 
     return answered
 
@@ -56,11 +59,18 @@ def in_right_state(view: View) -> View:
 @may_upload
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Choose a kind and a file; what is sent is stored sealed and read by the worker."""
+    wrong = _to_correct(request)
+    objection = None if wrong is None else corrections.objection(wrong, request.user)
+    if objection is not None:
+        sentence = _(objection.template) % objection.params
+        return render(request, "intake/conflict.html", {"batch": wrong, "sentence": sentence}, status=409)
+    all_kinds = selectors.kinds_for(request.user)
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         initial={"kind": request.GET.get("jenis", "")},
-        kinds=selectors.kinds_for(request.user),
+        kinds=[kind for kind in all_kinds if wrong is None or kind.slug == wrong.kind],
+        corrects=wrong,
         limit_mb=settings.UPLOAD_MAX_MB,
         failure=failure_of(request) if request.method == "POST" else None,
     )
@@ -70,6 +80,17 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         except OSError:
             form.add_failure(Failure.NOT_STORED)
     return render(request, "intake/upload.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _to_correct(request: HttpRequest) -> ImportBatch | None:
+    """The import that the file is to correct, if it is; 404 where the user cannot see such a one."""
+    asked = request.POST.get("corrects") if request.method == "POST" else request.GET.get("koreksi")
+    if not asked:
+        return None
+    wrong = corrections.named(asked)
+    if wrong is None:
+        raise Http404
+    return _visible(request, wrong.pk)
 
 
 @transaction.atomic

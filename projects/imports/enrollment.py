@@ -24,9 +24,9 @@ from coverage_portal.intake.kinds import (
 from coverage_portal.lib.identity import parse_npp
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
-from projects import comparing, merging, undoing
+from projects import comparing, correcting, merging, undoing
 from projects.choices import Funding, Occupation
-from projects.models import CountingHorizon, Project
+from projects.models import CountingClaim, CountingHorizon, Project
 from projects.plan import ADD, COMPLETE, NONE, Plan, answered
 from regions.choices import Segment
 from regions.models import Regency
@@ -52,6 +52,7 @@ class EnrollmentKind(BulkKind):
         "Daftar tenaga kerja per orang dengan NIK: SIPP, daftar desa, daftar pekerja proyek."
     )
     permission = "projects.change_enrollment"
+    can_correct = True
     table = "projects_stagedenrollment"
     staged = (
         "nik_sealed",
@@ -181,12 +182,16 @@ class EnrollmentKind(BulkKind):
         return frozenset(use.index for use in layout.uses if headings.is_wage(use.heading))
 
     def needs_every_row(self, options: Options) -> bool:
-        return options.get("mode") == COMPLETE
+        return options.get("mode") == COMPLETE or bool(options.get("corrects"))
+
+    def has_written(self, batch_id: uuid.UUID) -> bool:
+        return CountingClaim.objects.filter(batch_id=batch_id).exists()
 
     def compare(
         self, batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope
     ) -> Comparison:
-        return comparing.compare(_plan(batch_id, options, remembered, scope))
+        plan = _plan(batch_id, options, remembered, scope)
+        return comparing.compare(plan) if plan.corrects is None else correcting.compare(plan)
 
     def merge(
         self,
@@ -196,7 +201,9 @@ class EnrollmentKind(BulkKind):
         scope: Scope,
         author: Author,
     ) -> bool:
-        return merging.merge(_plan(batch_id, options, remembered, scope), remembered["fingerprint"], author)
+        plan = _plan(batch_id, options, remembered, scope)
+        write = merging.merge if plan.corrects is None else correcting.merge
+        return write(plan, remembered["fingerprint"], author)
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         return undoing.undo(action, author, leave_out=leave_out)
