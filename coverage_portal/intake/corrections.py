@@ -68,8 +68,8 @@ def _objection_to_state(wrong: ImportBatch, kind: BulkKind) -> Problem | None:
         return Problem("correction_of_unapplied", template, {"name": wrong.file_name})
     if correction_of(wrong) is not None:
         template = _(
-            "Impor “%(name)s” sudah dikoreksi. Koreksi koreksinya itu, atau batalkan dahulu; ada di halaman "
-            "impor tersebut."
+            "Impor “%(name)s” sudah dikoreksi. Yang dapat dikoreksi lagi adalah koreksinya; bukalah dari "
+            "halaman impor itu."
         )
         return Problem("corrected_already", template, {"name": wrong.file_name})
     if not kind.has_written(wrong.pk):

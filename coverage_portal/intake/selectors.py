@@ -373,12 +373,17 @@ def _samples(batch: ImportBatch, kind: Kind) -> Iterable[Sample]:
 def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
     before = record.before or {}
     values = tuple(
-        ValueChange(value_name(kind, name), shown_value(before.get(name)), shown_value(value))
+        ValueChange(value_name(kind, name), _shown(name, before.get(name)), _shown(name, value))
         for name, value in (record.after or dict.fromkeys(before)).items()
         if record.outcome not in (Outcome.CHANGED, Beyond.BACK) or before.get(name) != value
     )
     label = LABEL_JOINT.join(shown_period(part) for part in record.label.split(LABEL_JOINT))
     return RecordSample(record.row_number, label, values)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A code like 61.04 is no decimal."""
+    return str(value or "") if name == "regency" else shown_value(value)
 
 
 def _skipped(batch: ImportBatch) -> tuple[SkippedRow, ...]:

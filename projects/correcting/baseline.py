@@ -100,7 +100,8 @@ SELECT found.*, is_ours AND NOT is_touched AND NOT is_spoken_of AS is_taken FROM
             SELECT FROM projects_enrollmentimage next
             WHERE next.enrollment_id = e.id AND next.batch_id IN ({LATER})
         ) AS is_touched,
-        i.id IS NOT NULL AND i.before IS NULL AND coalesce(p.is_made AND NOT p.is_as_left, false) AS is_spoken_of
+        i.id IS NOT NULL AND i.before IS NULL
+            AND coalesce(p.is_made AND NOT p.is_as_left, false) AS is_spoken_of
     FROM correcting_concerned c JOIN projects_enrollment e ON e.worker_id = c.id
     LEFT JOIN correcting_image i ON i.id = e.id LEFT JOIN correcting_person p ON p.id = e.worker_id
 ) AS found

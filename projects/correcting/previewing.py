@@ -87,7 +87,7 @@ def compare(plan: Plan) -> Comparison:
 def _kept(plan: Plan) -> Iterator[tuple[Problem, int]]:
     """Whatever was touched since, masked."""
     statement = _KEPT.format(visible=resolving.visible_to(plan, "o.regency_id"))
-    rows = _rows(statement, batch=plan.batch_id, most=comparing.EXAMPLES)
+    rows = _rows(statement, **resolving.parameters(plan), most=comparing.EXAMPLES)
     if not rows:
         return
     count = rows[0][-1]
