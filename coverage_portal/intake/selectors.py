@@ -13,10 +13,9 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 
-from . import corrections, kinds
+from . import corrections, kinds, rights
 from .cells import from_json
 from .choices import IN_EFFECT, Beyond, Outcome, State
 from .kinds import Kind
@@ -202,39 +201,6 @@ class HistoryLine:
     may_undo: bool
 
 
-def kinds_for(user: User) -> list[Kind]:
-    """The kinds of files that a user may import."""
-    return [kind for kind in kinds.all_kinds() if user.has_perm(kind.permission)]
-
-
-def may_confirm(batch: ImportBatch, user: User) -> bool:
-    """Only the one who uploaded a file confirms it, with the right to do so still in hand."""
-    return batch.user == user and user.has_perm("intake.confirm_import") and _may_change(batch, user)
-
-
-def may_undo(batch: ImportBatch, user: User) -> bool:
-    """Whoever may undo imports, where all that the import touched lies in their scope."""
-    scope = scope_of(user)
-    return (
-        user.has_perm("intake.undo_import")
-        and _may_change(batch, user)
-        and all(scope.covers(area) for area in batch.areas)
-    )
-
-
-def may_correct(batch: ImportBatch, user: User) -> bool:
-    """Whoever may import files of its kind, where the import can be corrected at all."""
-    may = user.has_perm("intake.upload_file") and _may_change(batch, user)
-    return may and corrections.objection(batch, user) is None
-
-
-def _may_change(batch: ImportBatch, user: User) -> bool:
-    try:
-        return user.has_perm(kinds.get(batch.kind).permission)
-    except KeyError:
-        return False
-
-
 def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -> BatchPage:
     """The page of a batch that its viewer was already found to see."""
     kind = kinds.get(batch.kind)
@@ -259,9 +225,9 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         skipped=_skipped(batch),
         effects=tuple(_effects(batch)),
         is_own=batch.user == user,
-        may_confirm=may_confirm(batch, user),
-        may_undo=corrected_by is None and may_undo(batch, user),
-        may_correct=is_applied and may_correct(batch, user),
+        may_confirm=rights.may_confirm(batch, user),
+        may_undo=corrected_by is None and rights.may_undo(batch, user),
+        may_correct=is_applied and rights.may_correct(batch, user),
         is_corrected=corrected_by is not None,
         corrected_by=linked.get(corrected_by.pk) if corrected_by else None,
         corrects=linked.get(batch.corrects_id) if batch.corrects_id else None,
@@ -288,7 +254,7 @@ def history(user: User, page: str | None) -> Page[HistoryLine]:
             batch,
             kind_title(batch.kind),
             _counts(batch),
-            batch.state == State.APPLIED and batch.pk not in corrected and may_undo(batch, user),
+            batch.state == State.APPLIED and batch.pk not in corrected and rights.may_undo(batch, user),
         )
         for batch in batches_shown
     ]

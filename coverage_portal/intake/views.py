@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
-from . import corrections, jobs, kinds, selectors, services, template_file, workbooks
+from . import corrections, jobs, kinds, rights, selectors, services, template_file, workbooks
 from . import error_file as refused_rows
 from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
@@ -31,7 +31,7 @@ def may_upload(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("intake.upload_file") or not selectors.kinds_for(request.user):
+        if not request.user.has_perm("intake.upload_file") or not rights.kinds_for(request.user):
             return _forbidden(request, _("Akun Anda belum berhak mengimpor berkas."))
         return view(request, *args, **kwargs)
 
@@ -64,7 +64,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if objection is not None:
         sentence = _(objection.template) % objection.params
         return render(request, "intake/conflict.html", {"batch": wrong, "sentence": sentence}, status=409)
-    all_kinds = selectors.kinds_for(request.user)
+    all_kinds = rights.kinds_for(request.user)
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -146,7 +146,7 @@ def answer(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 def confirm(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Apply the preview that was shown: all of it, or the good rows where that was asked for."""
     shown = _visible(request, batch_id)
-    if not selectors.may_confirm(shown, request.user):
+    if not rights.may_confirm(shown, request.user):
         return _forbidden(request, _("Hanya pengunggah berkas yang berhak mengonfirmasi impor ini."), shown)
     services.confirm(
         batch=shown,
@@ -173,7 +173,7 @@ def cancel(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 def undo(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Take an applied import back."""
     shown = _visible(request, batch_id)
-    if not selectors.may_undo(shown, request.user):
+    if not rights.may_undo(shown, request.user):
         return _forbidden(request, _("Akun Anda belum berhak membatalkan impor ini."), shown)
     services.undo(batch=shown, user=request.user, leave_out=request.POST.get("leave_out") == "1")
     return redirect("intake:batch", batch_id)
