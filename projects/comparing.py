@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.intake.choices import Outcome
-from coverage_portal.intake.kinds import Comparison, Problem, Sample, Severity
+from coverage_portal.intake.choices import Beyond, Outcome
+from coverage_portal.intake.kinds import Comparison, Effect, Problem, Sample, Severity
 
 from . import effects, resolving
 from .fingerprints import fingerprint_of
@@ -66,7 +66,7 @@ FROM projects_stagedenrollment s WHERE s.batch_id = %(batch)s AND s.outcome = ''
 """
 _ELSEWHERE = """
 SELECT r.row_number, o.segment, o.regency_id, count(*) OVER () FROM enrolling_resolved r
-JOIN projects_enrollment o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
+JOIN {enrollments} o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
 WHERE (o.segment, o.regency_id) <> (r.segment, r.regency_id) AND r.is_new AND {visible}
     AND o.start <= coalesce(r."end", 'infinity'::date)
     AND r.start <= coalesce(o."end", 'infinity'::date)
@@ -82,18 +82,32 @@ ORDER BY e.id LIMIT %(most)s
 def compare(plan: Plan) -> Comparison:
     """Compare the staged rows of a plan's batch, inside the caller's transaction."""
     resolving.resolve(plan, allocate=False)
+    take_out(plan)
+    found = fingerprint_of(plan)
+    return comparison_of(plan, found, effects.effects(plan))
+
+
+def take_out(plan: Plan) -> None:
+    """Mark the rows that resolving has refused."""
     with connection.cursor() as cursor:
         cursor.execute(_OUT, [plan.batch_id])
-    found = fingerprint_of(plan)
+
+
+def comparison_of(plan: Plan, found: dict[str, Any], shown_effects: list[Effect]) -> Comparison:
+    """The preview of what the temporary tables hold; `found` is their fingerprint."""
     return Comparison(
         counts={outcome: found[outcome] for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)},
         wrong=_wrong(),
         skipped=_skipped(),
         remarks=[*_repeated(), *_elsewhere(plan), *_ending(plan, found["ending"])],
-        samples=[*_samples(), *(_same_samples(plan) if found["same"] else ())],
-        effects=effects.effects(plan),
+        samples=[
+            *_samples(blank_keeps=plan.corrects is None),
+            *(_same_samples(plan) if found["same"] else ()),
+        ],
+        effects=shown_effects,
         areas=_areas(plan),
         fingerprint=found,
+        beyond={Beyond.ENDING.value: found["ending"]},
     )
 
 
@@ -161,14 +175,14 @@ def _repeated() -> list[tuple[Problem, int]]:
 SKIPPED = _("sama persis dengan baris lain")
 
 
-def _samples() -> Iterator[Sample]:
+def _samples(*, blank_keeps: bool) -> Iterator[Sample]:
     for row in _rows(_SAMPLES, most=SAMPLES):
         number, last4, outcome = row[:3]
-        before = dict(zip(VALUES, map(_shown, row[3:15]), strict=True))
-        after = dict(zip(VALUES, map(_shown, row[15:27]), strict=True))
+        before = dict(zip(VALUES, map(shown, row[3:15]), strict=True))
+        after = dict(zip(VALUES, map(shown, row[15:27]), strict=True))
         if not row[27]:
             before |= {name: after[name] for name in ("name", "sex", "birth_date", "kpj")}
-        else:
+        elif blank_keeps:
             after |= {name: after[name] or before[name] for name in ("sex", "birth_date", "kpj")}
         label = f"{after['name']} · ************{last4} · {after['segment']}"
         yield Sample(number, label, str(row[20]), None if outcome == Outcome.NEW else before, after, outcome)
@@ -176,12 +190,13 @@ def _samples() -> Iterator[Sample]:
 
 def _same_samples(plan: Plan) -> Iterator[Sample]:
     for number, last4, *values in _rows(_SAME_SAMPLES, batch=plan.batch_id, most=SAMPLES):
-        shown = dict(zip(VALUES, map(_shown, values), strict=True))
-        label = f"{shown['name']} · ************{last4} · {shown['segment']}"
-        yield Sample(number, label, str(shown["regency"] or ""), shown, shown, Outcome.SAME)
+        same = dict(zip(VALUES, map(shown, values), strict=True))
+        label = f"{same['name']} · ************{last4} · {same['segment']}"
+        yield Sample(number, label, str(same["regency"] or ""), same, same, Outcome.SAME)
 
 
-def _shown(value: Any) -> str | None:
+def shown(value: Any) -> str | None:
+    """A stored value as a sample has it."""
     return None if value in (None, "") else str(value)
 
 
@@ -197,7 +212,8 @@ def _areas(plan: Plan) -> list[str]:
 
 def _elsewhere(plan: Plan) -> Iterator[tuple[Problem, int]]:
     params = {**resolving.parameters(plan), "most": EXAMPLES}
-    rows = _rows(_ELSEWHERE.format(visible=resolving.visible_to(plan, "o.regency_id")), **params)
+    visible = resolving.visible_to(plan, "o.regency_id")
+    rows = _rows(_ELSEWHERE.format(visible=visible, enrollments=plan.enrollments), **params)
     for number, segment, area, times in rows:
         yield (
             Problem(

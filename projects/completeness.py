@@ -66,14 +66,37 @@ def unmark(claim: CountingClaim) -> None:
     if not claim.regency_id or claim.month is None:
         return
     cell = {"regency_id": claim.regency_id, "segment": claim.segment, "month": claim.month}
-    other = CountingClaim.objects.filter(**cell).order_by("pk").first()
+    claims = CountingClaim.objects.filter(**cell).order_by("pk")
+    other = claims.filter(corrected_by__isnull=True).first()
     if other is not None:
         if claim.is_first:
             CountingClaim.objects.filter(pk=other.pk).update(is_first=True)
         return
-    if claim.is_first:
+    if claim.is_first or claims.filter(is_first=True).exists():
         CoveredCell.objects.filter(**cell).delete()
         _execute(_UNMARK, claim)
+
+
+def silence(corrected: CountingClaim) -> None:
+    """The claim of a corrected import says nothing of its cell any more. The correction's is saved."""
+    if not corrected.regency_id or corrected.month is None:
+        return
+    cell = {"regency_id": corrected.regency_id, "segment": corrected.segment, "month": corrected.month}
+    claims = CountingClaim.objects.filter(**cell)
+    if not claims.filter(corrected_by__isnull=True).exists() and claims.filter(is_first=True).exists():
+        CoveredCell.objects.filter(**cell).delete()
+        _execute(_UNMARK, corrected)
+
+
+def put_back(corrected: CountingClaim) -> None:
+    """The claim of an import whose correction is undone says again what it said of its cell."""
+    if not corrected.regency_id or corrected.month is None:
+        return
+    cell = {"regency_id": corrected.regency_id, "segment": corrected.segment, "month": corrected.month}
+    _found, is_made = CoveredCell.objects.get_or_create(**cell)
+    if is_made:
+        CountingClaim.objects.filter(pk=corrected.pk).update(is_first=True)
+        _execute(_MARK, corrected)
 
 
 def _covers_cell(listed: CompleteList, horizon: Horizon) -> bool:

@@ -44,13 +44,15 @@ _MONTHS_OF = {
 _IS_KNOWN = "(r.known_worker IS NOT NULL OR r.nik_sealed IN (SELECT nik_sealed FROM enrolling_repeated))"
 # Nearly everyone in a first list is new and stands in it once: they need no look at anything else.
 _NEWCOMERS = f"({_ROWS.format(person='-1', which=f'NOT {_IS_KNOWN}', **_MONTHS_OF)})"
-_TABLES = (
-    f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}",
-    f"""
-    CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
-    SELECT known_worker AS worker_id FROM enrolling_resolved
-    WHERE (is_new OR is_changed) AND known_worker IS NOT NULL UNION SELECT worker_id FROM enrolling_ending
-    """,  # noqa: S608
+_AFFECTED = f"""
+CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
+SELECT known_worker AS worker_id FROM enrolling_resolved
+WHERE (is_new OR is_changed) AND known_worker IS NOT NULL UNION SELECT worker_id FROM enrolling_ending
+"""  # noqa: S608
+_ALSO_AFFECTED = """
+UNION SELECT worker_id FROM correcting_removed UNION SELECT worker_id FROM correcting_back
+"""
+_FUTURE_ROWS = (
     f"""
     CREATE TEMPORARY TABLE {_FUTURE} ON COMMIT DROP AS
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.project_id, e.start, e.first_month,
@@ -61,18 +63,40 @@ _TABLES = (
     WHERE NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = e.id AND r.is_changed)
     UNION ALL {_ROWS.format(person=_PERSON, which=_IS_KNOWN, **_MONTHS_OF)}
     """,  # noqa: S608
+)
+_CORRECTED_ROWS = (
+    f"DELETE FROM {_FUTURE} f USING correcting_removed x WHERE x.id = f.id",  # noqa: S608
+    f"""
+    UPDATE {_FUTURE} f SET regency_id = x.regency_id, end_month = {_LAST_MONTH.format('x."end"')},
+        paid_month = {_LAST_MONTH.format("x.paid_through")}
+    FROM correcting_back x WHERE x.id = f.id
+    """,  # noqa: S608
+)
+_ANALYZE = (
     f"ANALYZE {counting.AFFECTED}",
     f"ANALYZE {_FUTURE}",
 )
 
 
+_TOUCHED = """
+SELECT regency_id FROM enrolling_resolved UNION SELECT old_regency FROM enrolling_resolved
+UNION SELECT e.regency_id FROM enrolling_ending x JOIN projects_enrollment e ON e.id = x.id
+"""
+_ALSO_TOUCHED = """
+UNION SELECT regency_id FROM correcting_back
+UNION SELECT e.regency_id FROM projects_enrollment e WHERE e.id IN (
+    SELECT id FROM correcting_back UNION ALL SELECT id FROM correcting_removed
+)
+"""
+
+
 def effects(plan: Plan) -> list[Effect]:
     """Coverage and counted figures before and after, in the latest months that change."""
-    months = _months(plan)
+    months = months_after(plan)
     if months is None:
         return []
     before = counting.stored()
-    after = _becoming(before, *months)
+    after = becoming(plan, before, *months)
     home = Province.objects.get(code=settings.HOME_PROVINCE)
     regencies = list(Regency.objects.filter(province=home).by_code())
     names = {regency.code: regency.table_name for regency in regencies}
@@ -131,7 +155,7 @@ def _latest(cells: Mapping[CellKey, int] | set[CellKey]) -> list[Month]:
     return [counting.month_of(number) for number in islice(months, MONTHS)]
 
 
-def _months(plan: Plan) -> tuple[Month, Month] | None:
+def months_after(plan: Plan) -> tuple[Month, Month] | None:
     """The months that are counted once the list is applied."""
     first, counted, wanted = Month.parse(settings.COUNT_FROM), counting.counted_range(), plan.counted_to
     ends = [end for end in (counted[1] if counted else None, wanted) if end is not None and end >= first]
@@ -153,7 +177,7 @@ def _shown_cells(plan: Plan) -> set[CellKey]:
     if CoveredCell.objects.exists():
         cells = {
             CellKey(cell.regency_id, cell.segment, counting.number_of(cell.month))
-            for cell in CoveredCell.objects.filter(_touched())
+            for cell in CoveredCell.objects.filter(_touched(plan))
         }
     listed = plan.complete
     if listed is not None and listed.regency and listed.month >= Month.parse(settings.COUNT_FROM):
@@ -161,20 +185,17 @@ def _shown_cells(plan: Plan) -> set[CellKey]:
     return cells
 
 
-def _touched() -> Q:
+def _touched(plan: Plan) -> Q:
     """The regencies in which anybody's enrollment would change."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT regency_id FROM enrolling_resolved UNION SELECT old_regency FROM enrolling_resolved"
-            " UNION SELECT e.regency_id FROM enrolling_ending x JOIN projects_enrollment e ON e.id = x.id"
-        )
+        cursor.execute(_TOUCHED if plan.corrects is None else _TOUCHED + _ALSO_TOUCHED)
         return Q(regency__in=[code for (code,) in cursor.fetchall() if code])
 
 
-def _becoming(stored: Cells, first: Month, last: Month) -> Cells:
+def becoming(plan: Plan, stored: Cells, first: Month, last: Month) -> Cells:
     """The counted cells as they would be, from the first month that is counted to the last."""
     with connection.cursor() as cursor:
-        for statement in _TABLES:
+        for statement in _tables(plan):
             cursor.execute(statement)
     before = counting.count(first, last, affected_only=True)
     change = counting.total(
@@ -187,3 +208,13 @@ def _becoming(stored: Cells, first: Month, last: Month) -> Cells:
         # Months that nobody was counted in yet come in with everyone.
         kept |= counting.count(first if counted is None else max(first, counted[1] + 1), last)
     return counting.total(kept, change)
+
+
+def _tables(plan: Plan) -> Iterator[str]:
+    """The statements that make the tables of whom the import touches and of what their enrollments become."""
+    yield f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}"
+    yield _AFFECTED if plan.corrects is None else _AFFECTED + _ALSO_AFFECTED
+    yield from _FUTURE_ROWS
+    if plan.corrects is not None:
+        yield from _CORRECTED_ROWS
+    yield from _ANALYZE

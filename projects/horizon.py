@@ -65,16 +65,49 @@ def claim(batch_id: uuid.UUID, horizon: Horizon, wanted: Month | None) -> Counti
 def release(given_up: CountingClaim) -> Horizon:
     """Let go of a claim, and take the horizon back where no other import asks for as much.
 
-    A horizon that was moved otherwise stays where it is.
+    A horizon that was moved otherwise stays where it is. What the claim's import had corrected asks again.
     """
-    horizon = hold(given_up.month, is_undo=True)
+    silenced = CountingClaim.objects.filter(corrected_by=given_up.batch_id)
+    corrected = silenced.first()
+    wanted = given_up.month if corrected is None else Month.parse(settings.COUNT_FROM)
+    horizon = hold(wanted, is_undo=True)
     given_up.delete()
-    if given_up.month is None:
+    if given_up.month is None and corrected is None:
         return horizon
-    others = list(CountingClaim.objects.filter(month__isnull=False).values_list("month", flat=True))
-    if horizon.before != _latest([given_up.base, given_up.month, *others]):
+    others = _asked()
+    silenced.update(corrected_by=None)
+    return _moved(horizon, [given_up.base, given_up.month, *others], [given_up.base, *_asked()])
+
+
+def exchange(corrected: CountingClaim, batch_id: uuid.UUID, wanted: Month | None) -> Horizon:
+    """Have the claim of a corrected import ask for nothing, and what its correction asks for stand instead.
+
+    The horizon is held against everybody else until the transaction ends.
+    """
+    horizon = hold(Month.parse(settings.COUNT_FROM), is_undo=True)
+    asked = [corrected.base, *_asked()]
+    CountingClaim.objects.filter(pk=corrected.pk).update(corrected_by=batch_id)
+    if wanted is not None and wanted < horizon.first:
+        wanted = None
+    moved = _moved(horizon, asked, [corrected.base, *_asked(), wanted])
+    if _is_later(wanted, moved.after):
+        _store(wanted)
+        return Horizon(horizon.first, horizon.before, wanted)
+    return moved
+
+
+def _asked() -> list[Month | None]:
+    """The months that imports ask for, without those of corrected ones."""
+    claims = CountingClaim.objects.filter(month__isnull=False, corrected_by__isnull=True)
+    return list(claims.values_list("month", flat=True))
+
+
+def _moved(horizon: Horizon, asked: list[Month | None], asking: list[Month | None]) -> Horizon:
+    """The horizon moved from what was asked for to what is, unless it stood elsewhere anyway."""
+    first = horizon.first
+    if horizon.before != _latest([month for month in asked if month is not None and month >= first]):
         return horizon
-    after = _latest([given_up.base, *others])
+    after = _latest([month for month in asking if month is not None and month >= first])
     if after != horizon.before:
         _store(after)
     return Horizon(horizon.first, horizon.before, after)

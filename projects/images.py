@@ -54,14 +54,18 @@ def update_enrollments(batch_id: uuid.UUID, source: str, values: dict[str, str])
         return int(cursor.rowcount)
 
 
-def update_workers(batch_id: uuid.UUID, source: str) -> int:
+def update_workers(batch_id: uuid.UUID, source: str, *, blank_keeps: bool = True) -> int:
     """Update the workers of `source`, SQL with id, name, sex, birth_date and kpj; blank keeps the old."""
+    kept = (
+        "sex = coalesce(nullif(r.sex, ''), w.sex), birth_date = coalesce(r.birth_date, w.birth_date),"
+        " kpj = coalesce(nullif(r.kpj, ''), w.kpj)"
+    )
+    others = kept if blank_keeps else "sex = r.sex, birth_date = r.birth_date, kpj = r.kpj"
     statement = f"""
         WITH r AS MATERIALIZED ({source}), old AS MATERIALIZED (
             SELECT w.* FROM projects_worker w JOIN r ON r.id = w.id
         ), updated AS (
-            UPDATE projects_worker w SET name = r.name, sex = coalesce(nullif(r.sex, ''), w.sex),
-                birth_date = coalesce(r.birth_date, w.birth_date), kpj = coalesce(nullif(r.kpj, ''), w.kpj)
+            UPDATE projects_worker w SET name = r.name, {others}
             FROM r WHERE w.id = r.id RETURNING w.*
         )
         INSERT INTO projects_workerimage (batch_id, worker_id, before, after_sum)

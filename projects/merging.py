@@ -6,7 +6,7 @@ counted cells. So writers wait for each other and never in a circle. Before all 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -76,10 +76,19 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     Raises:
         Stale: it would do something else than the preview with this fingerprint showed.
     """
+    return attempt(lambda: _merge(plan, fingerprint, author))
+
+
+def attempt(write: Callable[[], bool]) -> bool:
+    """Write in a transaction, again where another import was faster.
+
+    Raises:
+        Stale: others were faster each time, or what would be written is not what the preview showed.
+    """
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                return _merge(plan, fingerprint, author)
+                return write()
         except (_Overtaken, Moved):
             continue
         except KeyIsChanging:
@@ -109,17 +118,21 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
         cursor.execute(_ALSO_AFFECTED)
         cursor.execute(f"ANALYZE {counting.AFFECTED}")
         if found["new"] + found["changed"] >= MANY_ROWS:
-            # Until the server's own round comes by, plans would still be made for the small tables of before.
-            cursor.execute("ANALYZE projects_worker")
-            cursor.execute("ANALYZE projects_enrollment")
+            analyze(cursor)
     changes = counting.difference(before, horizon.count_affected(held))
     claim = horizon.claim(plan.batch_id, held, plan.counted_to)
     completeness.count(counting.total(changes, horizon.count_moved(held)))
     if plan.complete is not None:
         completeness.mark(plan.complete, claim, held)
     claim.save(force_insert=True)
-    _record(plan, found, author)
+    record(plan, {name: found[name] for name in ("new", "changed", "ending", "persons")}, author)
     return True
+
+
+def analyze(cursor: Any) -> None:
+    """Until the server's own round comes by, plans would still be made for the small tables of before."""
+    cursor.execute("ANALYZE projects_worker")
+    cursor.execute("ANALYZE projects_enrollment")
 
 
 def _writes(found: Mapping[str, Any]) -> bool:
@@ -148,6 +161,11 @@ def _write(plan: Plan, cursor: Any) -> None:
         plan.batch_id,
         "SELECT known_worker AS id, name, sex, birth_date, kpj FROM enrolling_resolved WHERE person_changes",
     )
+    insert_new(plan, cursor)
+
+
+def insert_new(plan: Plan, cursor: Any) -> None:
+    """Write the new workers and enrollments, with their images."""
     try:
         cursor.execute(_NEW_WORKERS)
     except IntegrityError as error:
@@ -164,7 +182,7 @@ def _constraint(error: IntegrityError) -> str | None:
     return name
 
 
-def _record(plan: Plan, found: Mapping[str, Any], author: Author) -> None:
+def record(plan: Plan, written: Mapping[str, Any], author: Author) -> None:
     """One line of history for the whole import; the images have it row by row."""
     Change.objects.create(
         action=plan.batch_id,
@@ -175,6 +193,6 @@ def _record(plan: Plan, found: Mapping[str, Any], author: Author) -> None:
         object_id=str(plan.batch_id),
         summary=author.reason[:200],
         before=None,
-        after={name: found[name] for name in ("new", "changed", "ending", "persons")},
+        after=dict(written),
         reason=author.reason[:300],
     )

@@ -75,6 +75,11 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
             "%(count)s peserta tidak ada di daftar lengkap ini dan akan berakhir: hari terakhirnya %(day)s."
         ),
         "list_ends_person": _("Akan berakhir: %(person)s"),
+        "correction_keeps": _(
+            "%(count)s data sudah diubah lagi setelah impor yang salah. Perubahan itu dibiarkan, dan baris "
+            "berkas ini tentang data itu dilewati."
+        ),
+        "correction_keeps_person": _("Dibiarkan: %(person)s"),
         "list_not_counted": _(
             "Bulan daftar ini lebih awal daripada bulan pertama yang dihitung, sehingga tidak ditandai "
             "lengkap."

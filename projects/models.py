@@ -264,4 +264,10 @@ class Lookup(models.Model):
 
 
 # Django looks for models here.
-from .staging import CountingClaim, EnrollmentImage, StagedEnrollment, WorkerImage  # noqa: E402, F401
+from .staging import (  # noqa: E402, F401
+    CountingClaim,
+    EnrollmentImage,
+    RemovedEnrollment,
+    StagedEnrollment,
+    WorkerImage,
+)

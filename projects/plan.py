@@ -39,7 +39,8 @@ class Plan:
     """One import of enrollments.
 
     Without `has_start` the sheet does not say when anybody's protection began: open periods are matched, and
-    new ones begin on `start`. `counted_to` is the month that the counting has to reach.
+    new ones begin on `start`. `counted_to` is the month that the counting has to reach. `corrects` is the
+    applied import whose place this one takes.
     """
 
     batch_id: uuid.UUID
@@ -48,6 +49,21 @@ class Plan:
     start: datetime.date | None
     counted_to: Month | None
     complete: CompleteList | None
+    corrects: uuid.UUID | None = None
+
+    @property
+    def enrollments(self) -> str:
+        """The table that the rows are compared with: a correction's is as before the wrong import."""
+        return "projects_enrollment" if self.corrects is None else "correcting_enrollment"
+
+    @property
+    def workers(self) -> str:
+        return "projects_worker" if self.corrects is None else "correcting_worker"
+
+    @property
+    def keeps_every_row(self) -> bool:
+        """Whether resolving gives a line for rows without any change too."""
+        return self.complete is not None or self.corrects is not None
 
     @classmethod
     def of(cls, batch_id: uuid.UUID, options: Mapping[str, str], scope: Scope, *, has_start: bool) -> Plan:
@@ -59,6 +75,7 @@ class Plan:
             start=date_of(options, "start_date"),
             counted_to=None if day is None else Month.of(day),
             complete=complete_list(options),
+            corrects=uuid.UUID(options["corrects"]) if options.get("corrects") else None,
         )
 
 

@@ -5,7 +5,7 @@ Everything is done by the database, in temporary tables of the caller's transact
     enrolling_repeated   sealed NIKs that come in more than one row of the file
     enrolling_refusal    rows taken out: row_number, code, params, outcome (wrong or skipped)
     enrolling_resolved   one line for each row that would change something, with what is stored and what
-                         would be; for a complete list, for the others too
+                         would be; for a complete list or a correction, for the others too
     enrolling_ending     enrollments that a complete list does not name
 """
 
@@ -104,8 +104,8 @@ FROM (SELECT * FROM (
             OR s.birth_date IS NOT NULL AND s.birth_date IS DISTINCT FROM w.birth_date
         ){own_person} AS person_changes
     FROM projects_stagedenrollment s
-    LEFT JOIN projects_worker w ON w.nik_sealed = s.nik_sealed
-    LEFT JOIN projects_enrollment e ON e.worker_id = w.id AND e.segment = s.segment
+    LEFT JOIN {workers} w ON w.nik_sealed = s.nik_sealed
+    LEFT JOIN {enrollments} e ON e.worker_id = w.id AND e.segment = s.segment
         AND e.employer_npp = s.employer_npp AND coalesce(e.project_id, 0) = coalesce(s.project_id, 0)
         AND {match}
     WHERE s.batch_id = %(batch)s AND s.outcome = ''{not_refused}{open_first}
@@ -132,7 +132,7 @@ SELECT DISTINCT ON (r.row_number) r.row_number,
     CASE WHEN {visible} THEN 'overlap' ELSE 'needs_verification' END,
     CASE WHEN {visible} THEN jsonb_build_object('start', to_char(o.start, 'DD-MM-YYYY')) ELSE '{{}}' END,
     'wrong'
-FROM enrolling_resolved r JOIN projects_enrollment o ON o.worker_id = r.known_worker
+FROM enrolling_resolved r JOIN {enrollments} o ON o.worker_id = r.known_worker
     AND o.segment = r.segment AND o.employer_npp = r.employer_npp
     AND o.project_id IS NOT DISTINCT FROM r.project_id AND o.id IS DISTINCT FROM r.known_id
 WHERE (r.is_new OR r.is_changed)
@@ -175,7 +175,7 @@ DELETE FROM enrolling_resolved WHERE NOT is_leading AND NOT is_new AND NOT is_ch
 """
 _ENDING = """
 CREATE TEMPORARY TABLE enrolling_ending ON COMMIT DROP AS
-SELECT e.id, e.worker_id, greatest(e.start, %(last_day)s::date) AS new_end FROM projects_enrollment e
+SELECT e.id, e.worker_id, greatest(e.start, %(last_day)s::date) AS new_end FROM {enrollments} e
 WHERE {listed} AND {visible} AND e.start <= %(day)s AND (e."end" IS NULL OR e."end" > %(last_day)s)
     AND NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = e.id)
     AND (e."end" IS NULL OR e."end" > greatest(e.start, %(last_day)s::date))
@@ -216,13 +216,17 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
         listed = plan.complete
         if repeated:
             cursor.execute(_FOLLOWERS, params)
-            if listed is None:
+            if not plan.keeps_every_row:
                 cursor.execute(_ONLY_FOLLOWED)
         if listed is None:
             cursor.execute(_NO_ENDING)
         else:
-            of = listed_enrollments(listed)
-            cursor.execute(_ENDING.format(listed=of, visible=visible_to(plan, "e.regency_id")), params)
+            ending = _ENDING.format(
+                listed=listed_enrollments(listed),
+                visible=visible_to(plan, "e.regency_id"),
+                enrollments=plan.enrollments,
+            )
+            cursor.execute(ending, params)
         return Found(_count(cursor, "enrolling_refusal"), _count(cursor, "enrolling_ending"))
 
 
@@ -238,7 +242,7 @@ def prepare(cursor: Any, batch_id: uuid.UUID) -> None:
 
 def _refuse_overlaps(cursor: Any, plan: Plan, params: dict[str, Any], *, in_file: bool) -> None:
     """Until nothing is refused any more: what a refused row would have ended stays open, and may overlap."""
-    stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"))
+    stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"), enrollments=plan.enrollments)
     cursor.execute("SELECT EXISTS (SELECT FROM enrolling_resolved WHERE known_worker IS NOT NULL)")
     has_known = cursor.fetchone()[0]
     refused = 1
@@ -261,7 +265,7 @@ def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
         ""
         if plan.scope.everything
         else (
-            " AND NOT EXISTS (SELECT FROM projects_enrollment x WHERE x.worker_id = w.id"
+            f" AND NOT EXISTS (SELECT FROM {plan.enrollments} x WHERE x.worker_id = w.id"
             f" AND NOT {visible('x.regency_id')})"
         )
     )
@@ -272,7 +276,9 @@ def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
         match="e.start = s.start" if plan.has_start else '(e."end" IS NULL OR e.start = s.start)',
         open_first="" if plan.has_start else ' ORDER BY s.nik_sealed, s.row_number, e."end" DESC NULLS FIRST',
         changes=_CHANGES,
-        kept=f"known_id IS NULL OR person_changes OR {_CHANGES}" if plan.complete is None else "true",
+        kept="true" if plan.keeps_every_row else f"known_id IS NULL OR person_changes OR {_CHANGES}",
+        workers=plan.workers,
+        enrollments=plan.enrollments,
         end=end,
         own_person=own,
         not_refused=" AND NOT EXISTS (SELECT FROM enrolling_refusal x WHERE x.row_number = s.row_number)"

@@ -72,12 +72,43 @@ class WorkerImage(models.Model):
         return f"{self.worker_id}"
 
 
+class RemovedEnrollment(models.Model):
+    """An enrollment that a correction took away, and its worker, both whole: undoing it puts them back.
+
+    The sealed NIK is there because the worker goes too, where nobody else speaks of them.
+    """
+
+    pk = models.CompositePrimaryKey("enrollment_id", "batch_id")
+    batch_id = models.UUIDField(db_index=True)
+    enrollment_id = models.BigIntegerField()
+    worker_id = models.BigIntegerField()
+    segment = models.CharField(max_length=5)
+    regency_id = models.CharField(max_length=5)
+    employer_npp = models.CharField(max_length=8)
+    project_id = models.BigIntegerField(null=True)
+    occupation = models.CharField(max_length=15)
+    funding = models.CharField(max_length=10)
+    start = models.DateField()
+    end = models.DateField(null=True)
+    paid_through = models.DateField(null=True)
+    nik_sealed = models.BinaryField(max_length=64)
+    nik_last4 = models.CharField(max_length=4)
+    name = models.CharField(max_length=120)
+    sex = models.CharField(max_length=1)
+    birth_date = models.DateField(null=True)
+    kpj = models.CharField(max_length=11)
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id}"
+
+
 class CountingClaim(models.Model):
     """What an applied import asks of the counting: months up to `month`, and a cell that its list covers.
 
     Of two imports that touched the same worker, the later one has the higher id. The horizon is the latest of
     all claims and of `base`, where it stood before the first of them. The cell stays complete as long as a
-    claim names it; `is_first` is the claim that made it so.
+    claim names it; `is_first` is the claim that made it so. A claim that is `corrected_by` a later import
+    asks for nothing, until that one is undone.
     """
 
     batch_id = models.UUIDField(unique=True)
@@ -86,6 +117,7 @@ class CountingClaim(models.Model):
     regency_id = models.CharField(max_length=5, blank=True)
     segment = models.CharField(max_length=5, blank=True)
     is_first = models.BooleanField(default=False)
+    corrected_by = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return f"{self.month}"

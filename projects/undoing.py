@@ -11,6 +11,7 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 from . import completeness, counting, horizon, images
+from .correcting import restoring
 from .models import CountingClaim
 from .persons import masked_period, masked_person
 from .resolving import LARGE
@@ -144,20 +145,21 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
     if claim is None:
         return []
     claim_id = claim.pk
+    corrected = CountingClaim.objects.filter(corrected_by=claim.batch_id).first()
     touched: list[str] = []
     try:
         with transaction.atomic():
             held = horizon.release(claim)
-            touched = _look(action, claim_id)
+            touched = _look(action, claim_id, is_correction=corrected is not None)
             if touched and not leave_out:
                 raise _Touched
-            _undo(action, claim, held, author)
+            _undo(action, claim, corrected, held, author)
     except _Touched:
         pass
     return touched
 
 
-def _look(action: Any, claim_id: int) -> list[str]:
+def _look(action: Any, claim_id: int, *, is_correction: bool) -> list[str]:
     """Lock and compare everything; the labels of what is no longer as the import left it."""
     params = {"batch": action, "claim": claim_id, "most": MOST_NAMED}
     with connection.cursor() as cursor:
@@ -167,9 +169,11 @@ def _look(action: Any, claim_id: int) -> list[str]:
             # As in `resolving.prepare`: statistics may not know of the import yet.
             cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("DROP TABLE IF EXISTS undoing, undoing_worker")
-        cursor.execute(_LOCK, params)
+        cursor.execute(restoring.LOCK if is_correction else _LOCK, params)
         for statement in (_UNDOING, "ANALYZE undoing", _UNDOING_WORKERS):
             cursor.execute(statement, params)
+        if is_correction:
+            restoring.add(cursor, params)
         refused = 1
         while refused:
             cursor.execute(_OVERLAPPING)
@@ -193,7 +197,13 @@ def _look(action: Any, claim_id: int) -> list[str]:
         return touched
 
 
-def _undo(action: Any, claim: CountingClaim, held: horizon.Horizon, author: Author) -> None:
+def _undo(
+    action: Any,
+    claim: CountingClaim,
+    corrected: CountingClaim | None,
+    held: horizon.Horizon,
+    author: Author,
+) -> None:
     with connection.cursor() as cursor:
         for statement in _RESTORE:
             cursor.execute(statement)
@@ -202,9 +212,15 @@ def _undo(action: Any, claim: CountingClaim, held: horizon.Horizon, author: Auth
         before = horizon.count_affected(held)
         for statement in _GIVE_BACK:
             cursor.execute(statement, {"batch": action})
+        if corrected is not None:
+            restoring.give_back(cursor, action)
+        if CountingClaim.objects.filter(corrected_by__isnull=False).exists():
+            restoring.forget(cursor)
     changes = counting.difference(before, horizon.count_affected(held))
     completeness.count(counting.total(horizon.count_moved(held), changes))
     completeness.unmark(claim)
+    if corrected is not None:
+        completeness.put_back(corrected)
     Change.objects.create(
         action=author.action,
         user=author.user,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from coverage_portal.lib.periods import parse_date, parse_month
 from coverage_portal.lib.values import BadValue
 
+from . import corrections
 from .kinds import IGNORE, Kind
 
 YEARS = (2000, 2100)
@@ -105,7 +106,15 @@ def _column(kind: Kind, text: str) -> str:
     raise BadAnswer(_("Pilihannya: %(choices)s.") % {"choices": ", ".join(choices)})
 
 
+def _corrects(text: str) -> str:
+    wrong = corrections.named(text)
+    if wrong is None:
+        raise BadAnswer(_(corrections.UNKNOWN))
+    return str(wrong.pk)
+
+
 _READERS: dict[str, Callable[[str], str]] = {
+    "corrects": _corrects,
     "month": _month,
     "year": _year,
     "data_date": _day,

@@ -13,7 +13,7 @@ from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
-from . import bulk, kinds, repeats
+from . import bulk, corrections, kinds, repeats
 from .choices import STALE_PREVIEW, Outcome
 from .kinds import BulkKind, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
@@ -65,6 +65,8 @@ def _merged(kind: kinds.Kind, batch: ImportBatch, scope: Scope, author: Author) 
         OutOfScope: it touches an area that is not the user's.
     """
     if isinstance(kind, BulkKind):
+        if batch.corrects_id is not None:
+            _hold_corrected(batch)
         return kind.merge(batch.pk, batch.options, batch.found["remembered"], scope, author)
     if not isinstance(kind, RecordKind):
         raise TypeError(kind.slug)
@@ -79,6 +81,17 @@ def _merged(kind: kinds.Kind, batch: ImportBatch, scope: Scope, author: Author) 
         records = [Record(tuple(r.key), r.after, r.label, r.area, r.extra) for r in staged]
         kind.merge(records, author)
     return bool(staged)
+
+
+def _hold_corrected(batch: ImportBatch) -> None:
+    """Keep the wrong import as it is until its correction is written.
+
+    Raises:
+        Stale: it was undone or corrected otherwise since the preview, or is out of the user's reach by now.
+    """
+    wrong = ImportBatch.objects.select_for_update(of=["self"]).get(corrections=batch)
+    if corrections.objection(wrong, batch.user) is not None:
+        raise Stale
 
 
 def undo(batch: ImportBatch) -> None:

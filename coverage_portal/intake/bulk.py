@@ -216,7 +216,7 @@ def preview(
     for problem, times in remarks:
         said[problem.code] = max(said[problem.code], times)
     if counts[Outcome.WRONG] and stager.kind.needs_every_row(stager.options):
-        notes = [*notes, _all_or_nothing()]
+        notes = [*notes, _all_or_nothing(stager.options)]
         found["needs_every_row"] = True
     if stager.counts["errors"] > stager.listed:
         notes = [*notes, _more_errors(stager)]
@@ -225,7 +225,8 @@ def preview(
         [*notes, *(problem for problem, _times in remarks)],
         questions,
         found
-        | {"said": dict(said), "remembered": stager.remembered | {"fingerprint": comparison.fingerprint}},
+        | {"said": dict(said), "beyond": comparison.beyond}
+        | {"remembered": stager.remembered | {"fingerprint": comparison.fingerprint}},
         [],
         [
             StagedRecord(
@@ -249,7 +250,13 @@ def preview(
     )
 
 
-def _all_or_nothing() -> Problem:
+def _all_or_nothing(options: Options) -> Problem:
+    if options.get("corrects"):
+        template = _(
+            "Impor koreksi hanya dapat diterapkan bila semua barisnya benar: data dari baris yang tidak "
+            "terbaca akan ditarik kembali. Perbaiki baris yang salah, lalu unggah kembali."
+        )
+        return Problem("correction_needs_every_row", template)
     template = _(
         "Daftar lengkap hanya dapat diterapkan bila semua barisnya benar: siapa yang tidak terbaca akan "
         "dianggap tidak ada. Perbaiki baris yang salah, lalu unggah kembali."

@@ -19,7 +19,7 @@ from coverage_portal.lib import spreadsheets
 from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
-from . import bulk, kinds, layout, repeats, storage
+from . import bulk, corrections, kinds, layout, repeats, storage
 from .choices import STALE_PREVIEW
 from .kinds import (
     BulkKind,
@@ -57,7 +57,7 @@ def check(batch: ImportBatch) -> None:
     scope = EVERYTHING if batch.user is None else scope_of(batch.user)
     known = repeats.unchanged(batch, kind, scope) if isinstance(kind, BulkKind) else None
     try:
-        checked = known or _read(batch, kind, scope, progress)
+        checked = _objection(batch) or known or _read(batch, kind, scope, progress)
     except spreadsheets.Unreadable as error:
         checked = Checked(ImportBatch.State.REFUSED, [_unreadable(error)])
     except kinds.NotNow as error:
@@ -66,6 +66,13 @@ def check(batch: ImportBatch) -> None:
         gone = _("Berkas unggahan sudah dihapus sesuai masa simpan. Unggah kembali berkasnya.")
         checked = Checked(ImportBatch.State.REFUSED, [Problem("file_gone", gone)])
     _save(batch, checked)
+
+
+def _objection(batch: ImportBatch) -> Checked | None:
+    if batch.corrects_id is None and "corrects" not in batch.options:
+        return None
+    problem = corrections.objection(batch.corrects, batch.user)
+    return None if problem is None else Checked(ImportBatch.State.REFUSED, [problem])
 
 
 def _unreadable(error: spreadsheets.Unreadable) -> Problem:

@@ -30,6 +30,9 @@ IN_WORK = (
 )
 """States whose next step is the worker's."""
 
+IN_EFFECT = (State.APPLIED, State.UNDO_ASKED, State.UNDOING)
+"""States in which what an import wrote is there."""
+
 
 STALE_PREVIEW = "stale_preview"
 """The code of the word that a confirm was sent back to a new preview: it outlasts the reading for that."""
@@ -41,3 +44,11 @@ class Outcome(models.TextChoices):
     SAME = "same", _("sama")
     WRONG = "wrong", _("salah")
     SKIPPED = "skipped", _("dilewati")
+
+
+class Beyond(models.TextChoices):
+    """What happens to stored records that no row of the sheet speaks of."""
+
+    REMOVED = "removed", _("dihapus")
+    BACK = "back", _("dikembalikan")
+    ENDING = "ending", _("berakhir")

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import answers
+from . import answers, corrections
 from .kinds import Kind
+from .models import ImportBatch
 from .naming import column_choices, translated
 from .uploading import Failure
 
@@ -101,9 +102,20 @@ class UploadForm(ReadingForm):
     )
 
     def __init__(
-        self, *args: Any, kinds: Iterable[Kind], limit_mb: int, failure: Failure | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        kinds: Iterable[Kind],
+        limit_mb: int,
+        failure: Failure | None = None,
+        corrects: ImportBatch | None = None,
+        **kwargs: Any,
     ) -> None:
+        if corrects is not None:
+            chosen = corrections.inherited(corrects)
+            asked = {**chosen, "kind": corrects.kind, "blank_clears": chosen.get("blank_clears") == "1"}
+            kwargs["initial"] = asked
         super().__init__(*args, **kwargs)
+        self.corrects = corrects
         self.kinds = tuple(kinds)
         self.limit_mb = limit_mb
         self.failure = failure
@@ -128,6 +140,10 @@ class UploadForm(ReadingForm):
         if self.failure is not None:
             self.add_failure(self.failure)
         return cleaned
+
+    def options(self) -> dict[str, str]:
+        options = super().options()
+        return options if self.corrects is None else options | {"corrects": str(self.corrects.pk)}
 
     def add_failure(self, failure: Failure) -> None:
         """Say why the file was not kept."""

@@ -178,6 +178,8 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     blanks_may_clear: ClassVar[bool] = False
     """Whether a user may ask that a blank cell empties what is stored (the option `blank_clears`)."""
+    can_correct: ClassVar[bool] = False
+    """Whether a file of this kind may take the place of an applied one: its option `corrects` names that."""
 
     @abstractmethod
     def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
@@ -266,9 +268,9 @@ class BulkReader(ABC):
 class Comparison:
     """What the staged rows would do to what is stored.
 
-    `counts` has the staged rows by outcome. `wrong` are the problems of those refused now, in row order;
-    `skipped` the places and reasons of those left out. `fingerprint` is the same as long as confirming
-    would still do what the preview showed.
+    `counts` has the staged rows by outcome, `beyond` the stored records that no row speaks of. `wrong` are
+    the problems of those refused now, in row order; `skipped` the places and reasons of those left out.
+    `fingerprint` is the same as long as confirming would still do what the preview showed.
     """
 
     counts: dict[str, int]
@@ -279,6 +281,7 @@ class Comparison:
     effects: list[Effect]
     areas: list[str]
     fingerprint: dict[str, Any]
+    beyond: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +336,10 @@ class BulkKind(Kind):
 
     def needs_every_row(self, options: Options) -> bool:
         """Whether the file can only be applied as a whole: one wrong row stops it."""
+        return False
+
+    def has_written(self, batch_id: uuid.UUID) -> bool:
+        """Whether an applied import left anything that a correction could take the place of."""
         return False
 
     def remembered(self, layout: Layout, options: Options) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from coverage_portal.lib.numbers import format_number
 from coverage_portal.lib.periods import months_in_words
 from coverage_portal.lib.spreadsheets import messages
 
-from .choices import IN_WORK, Outcome, State
+from .choices import IN_WORK, Beyond, Outcome, State
 from .querysets import ImportBatchQuerySet
 
 
@@ -48,6 +48,14 @@ class ImportBatch(models.Model):
     counts = models.JSONField(_("jumlah baris"), default=dict, blank=True)
     effects = models.JSONField(_("akibat"), default=list, blank=True)
     areas = ArrayField(models.CharField(max_length=5), verbose_name=_("wilayah"), default=list, blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("mengoreksi"),
+    )
     preview = models.UUIDField(_("pratinjau"), null=True, blank=True)
     good_rows_only = models.BooleanField(_("hanya baris benar"), default=False)
     rows_done = models.PositiveIntegerField(_("baris dibaca"), default=0)
@@ -82,6 +90,11 @@ class ImportBatch(models.Model):
                 condition=Q(applied_at__isnull=False)
                 | ~Q(state__in=["applied", "undo_asked", "undoing", "undone"]),
                 name="importbatch_applied_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(state__in=["applied", "undo_asked", "undoing"]),
+                name="importbatch_corrected_once",
             ),
         ]
 
@@ -140,7 +153,7 @@ class StagedRecord(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField()
     extra = models.JSONField(default=dict)
-    outcome = models.CharField(max_length=7, choices=Outcome.choices)
+    outcome = models.CharField(max_length=7, choices=[*Outcome.choices, *Beyond.choices])
 
     class Meta:
         indexes: ClassVar = [

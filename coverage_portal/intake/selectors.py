@@ -9,18 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import months_in_words
 
-from . import kinds, sealed
+from . import corrections, kinds, rights, sealed
 from .cells import from_json
-from .choices import Outcome, State
+from .choices import IN_EFFECT, Beyond, Outcome, State
 from .kinds import Kind
 from .layout import column_letter, text_of
 from .models import ImportBatch, Issue, StagedRecord
@@ -28,6 +27,8 @@ from .naming import kind_title, shown_period, shown_value, target_name, value_na
 
 SAMPLES = 50
 EXAMPLES = 3
+MOST_NAMED = 100
+"""Examples of a code that ends in `_person`: whom something happens to is named one by one."""
 SHORT_LIST = 12
 ERRORS_PER_PAGE = 1000
 BATCHES_PER_PAGE = 25
@@ -57,12 +58,17 @@ class ColumnUse:
 
 @dataclass(frozen=True, slots=True)
 class IssueGroup:
-    """Everything of one code that was said: how often, and the first few of them."""
+    """Everything of one code that was said: how often, the first few of them, and others that are named."""
 
     code: str
     severity: str
     count: int
     examples: tuple[Issue, ...]
+    others: tuple[Issue, ...] = ()
+
+    @property
+    def others_count(self) -> int:
+        return len(self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Sample:
     @property
     def is_open(self) -> bool:
         """Changes are shown at once; long lists of what is new or the same wait to be asked for."""
-        return self.outcome == Outcome.CHANGED or self.total <= SHORT_LIST
+        return self.outcome in (Outcome.CHANGED, *Beyond.values) or self.total <= SHORT_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,29 @@ class BatchPage:
     is_own: bool
     may_confirm: bool
     may_undo: bool
+    may_correct: bool
+    is_corrected: bool
+    corrected_by: ImportBatch | None
+    corrects: ImportBatch | None
+
+    @property
+    def beyond(self) -> tuple[OutcomeCount, ...]:
+        """What would happen to stored records that no row speaks of."""
+        return tuple(
+            OutcomeCount(beyond.value, str(beyond.label), rows)
+            for beyond in Beyond
+            if (rows := int(self.batch.found.get("beyond", {}).get(beyond.value, 0)))
+        )
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether applying would change anything. A correction takes the wrong import's place in any case."""
+        return bool(self.rows_writing or self.beyond or self.batch.corrects_id)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the wrong rows keep the others from being applied."""
+        return bool(self.rows_wrong and self.batch.found.get("needs_every_row"))
 
     @property
     def rows_read(self) -> int:
@@ -192,44 +221,18 @@ class HistoryLine:
     may_undo: bool
 
 
-def kinds_for(user: User) -> list[Kind]:
-    """The kinds of files that a user may import."""
-    return [kind for kind in kinds.all_kinds() if user.has_perm(kind.permission)]
-
-
-def may_confirm(batch: ImportBatch, user: User) -> bool:
-    """Only the one who uploaded a file confirms it, with the right to do so still in hand."""
-    return batch.user == user and user.has_perm("intake.confirm_import") and _may_change(batch, user)
-
-
-def may_undo(batch: ImportBatch, user: User) -> bool:
-    """Whoever may undo imports, where all that the import touched lies in their scope."""
-    scope = scope_of(user)
-    return (
-        user.has_perm("intake.undo_import")
-        and _may_change(batch, user)
-        and all(scope.covers(area) for area in batch.areas)
-    )
-
-
-def sees_whole_rows(batch: ImportBatch, user: User) -> bool:
-    """Whether refused rows are given to a user as they came; else what tells who a person is gets masked."""
-    permission = kinds.get(batch.kind).reveal_permission
-    return not permission or user.has_perm(permission)
-
-
-def _may_change(batch: ImportBatch, user: User) -> bool:
-    try:
-        return user.has_perm(kinds.get(batch.kind).permission)
-    except KeyError:
-        return False
-
-
 def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -> BatchPage:
     """The page of a batch that its viewer was already found to see."""
     kind = kinds.get(batch.kind)
+    is_applied = batch.state == State.APPLIED
+    corrected_by = corrections.correction_of(batch) if is_applied else None
+    linked = (
+        ImportBatch.objects.visible_to(user)
+        .select_related("user")
+        .in_bulk([pk for pk in (batch.corrects_id, corrected_by and corrected_by.pk) if pk])
+    )
     errors = batch.issues.filter(severity=Issue.Severity.ERROR)
-    hides_samples = isinstance(kind, kinds.BulkKind) and not _may_change(batch, user)
+    hides_samples = isinstance(kind, kinds.BulkKind) and not rights.may_change(batch, user)
     of_rows = Paginator(errors.filter(row_number__isnull=False).order_by("row_number", "pk"), ERRORS_PER_PAGE)
     return BatchPage(
         batch=batch,
@@ -245,8 +248,12 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         effects=tuple(_effects(batch)),
         counted=tuple(_counted(batch)),
         is_own=batch.user == user,
-        may_confirm=may_confirm(batch, user),
-        may_undo=may_undo(batch, user),
+        may_confirm=rights.may_confirm(batch, user),
+        may_undo=corrected_by is None and rights.may_undo(batch, user),
+        may_correct=is_applied and rights.may_correct(batch, user),
+        is_corrected=corrected_by is not None,
+        corrected_by=linked.get(corrected_by.pk) if corrected_by else None,
+        corrects=linked.get(batch.corrects_id) if batch.corrects_id else None,
     )
 
 
@@ -259,14 +266,20 @@ def history(user: User, page: str | None) -> Page[HistoryLine]:
     """All imports a user may see, the newest first."""
     batches = ImportBatch.objects.visible_to(user).select_related("user", "undone_by").newest_first()
     shown: Page[Any] = Paginator(batches, BATCHES_PER_PAGE).get_page(page)
+    batches_shown = list(shown.object_list)
+    corrected = set(
+        ImportBatch.objects.filter(corrects__in=batches_shown, state__in=IN_EFFECT).values_list(
+            "corrects", flat=True
+        )
+    )
     shown.object_list = [
         HistoryLine(
             batch,
             kind_title(batch.kind),
             _counts(batch),
-            batch.state == State.APPLIED and may_undo(batch, user),
+            batch.state == State.APPLIED and batch.pk not in corrected and rights.may_undo(batch, user),
         )
-        for batch in shown.object_list
+        for batch in batches_shown
     ]
     return shown
 
@@ -307,7 +320,7 @@ def _groups(batch: ImportBatch) -> tuple[IssueGroup, ...]:
             place=Window(RowNumber(), partition_by=[F("severity"), F("code")], order_by=["row_number", "pk"]),
             times=Window(Count("pk"), partition_by=[F("severity"), F("code")]),
         )
-        .filter(place__lte=EXAMPLES)
+        .filter(Q(place__lte=EXAMPLES) | Q(code__endswith="_person", place__lte=MOST_NAMED))
         .order_by("-severity", "code", "place")
     )
     # Of a million rows only the first remarks are kept, and how many there were.
@@ -319,7 +332,7 @@ def _groups(batch: ImportBatch) -> tuple[IssueGroup, ...]:
         groups.setdefault(key, []).append(issue)
         times[key] = max(issue.times, in_all.get(issue.code, 0))
     return tuple(
-        IssueGroup(code, severity, times[severity, code], tuple(issues))
+        IssueGroup(code, severity, times[severity, code], tuple(issues[:EXAMPLES]), tuple(issues[EXAMPLES:]))
         for (severity, code), issues in groups.items()
     )
 
@@ -336,12 +349,13 @@ def _samples(batch: ImportBatch, kind: Kind) -> Iterable[Sample]:
     by_outcome: dict[str, list[Any]] = {}
     for record in numbered:
         by_outcome.setdefault(record.outcome, []).append(record)
-    for outcome in (Outcome.CHANGED, Outcome.NEW, Outcome.SAME):
+    counted = {**batch.counts, **batch.found.get("beyond", {})}
+    for outcome in (Outcome.CHANGED, Beyond.REMOVED, Beyond.BACK, Outcome.NEW, Outcome.SAME):
         records = by_outcome.get(outcome.value, [])
         if records:
             shown = tuple(_sample(record, kind) for record in records)
             is_bulk = isinstance(kind, kinds.BulkKind)
-            total = int(batch.counts.get(outcome.value, 0)) if is_bulk else records[0].times
+            total = int(counted.get(outcome.value, 0)) if is_bulk else records[0].times
             yield Sample(outcome.value, str(outcome.label), total, shown)
 
 
@@ -351,12 +365,17 @@ def _sample(record: StagedRecord, kind: Kind) -> RecordSample:
         content = sealed.opened(after, sealed.sample(record.batch_id, record.row_number))
         label, before, after = content["label"], content["before"] or {}, content["after"]
     values = tuple(
-        ValueChange(value_name(kind, name), shown_value(before.get(name)), shown_value(value))
-        for name, value in after.items()
-        if record.outcome != Outcome.CHANGED or before.get(name) != value
+        ValueChange(value_name(kind, name), _shown(name, before.get(name)), _shown(name, value))
+        for name, value in (after or dict.fromkeys(before)).items()
+        if record.outcome not in (Outcome.CHANGED, Beyond.BACK) or before.get(name) != value
     )
     label = months_in_words(label, get_language() or "id")
     return RecordSample(record.row_number, label, values)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A code like 61.04 is no decimal."""
+    return str(value or "") if name == "regency" else shown_value(value)
 
 
 def _skipped(batch: ImportBatch) -> tuple[SkippedRow, ...]:

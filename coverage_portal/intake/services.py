@@ -11,7 +11,7 @@ from django.db import transaction
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib.redaction import redact
 
-from . import bulk, jobs, storage
+from . import bulk, corrections, jobs, storage
 from .choices import STALE_PREVIEW, Outcome
 from .models import ImportBatch
 
@@ -22,15 +22,22 @@ class Conflict(Exception):
     """The batch is no longer in the state that the request was made for; someone was there before."""
 
 
+class Corrected(Conflict):
+    """The import was corrected by another one, which has to be undone first."""
+
+
 def receive(
     *, kind: str, file_name: str, parts: Iterable[bytes], user: User | None, options: Mapping[str, str]
 ) -> ImportBatch:
     """Store an upload and make its batch. The caller wakes the worker or moves the batch on itself.
 
+    With the option `corrects`, the number of an applied import, its other options hold where none are given.
+
     Raises:
         OSError: the file could not be stored; nothing is left of it.
     """
     batch_id = uuid.uuid4()
+    wrong = corrections.named(options.get("corrects", ""))
     stored = storage.store(str(batch_id), parts)
     try:
         return ImportBatch.objects.create(
@@ -40,7 +47,8 @@ def receive(
             size=stored.size,
             sha256=stored.sha256,
             user=user,
-            options=_kept(options),
+            corrects=wrong,
+            options=_kept(corrections.with_inherited(wrong, options)),
         )
     except BaseException:
         storage.delete(str(batch_id))
@@ -140,11 +148,14 @@ def undo(*, batch: ImportBatch, user: User | None, leave_out: bool = False, wake
 
     Raises:
         Conflict: it is not applied, or is being undone already.
+        Corrected: it was corrected by another import, which has to be undone first.
     """
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.APPLIED:
             raise Conflict
+        if corrections.correction_of(locked) is not None:
+            raise Corrected
         locked.state = State.UNDO_ASKED
         locked.undone_by = user
         locked.options = {**locked.options, "leave_out": "1" if leave_out else ""}

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from . import corrections, jobs, kinds, rights, selectors, services, template_file, workbooks
 from . import error_file as refused_rows
-from . import jobs, kinds, selectors, services, template_file, workbooks
 from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
 from .models import ImportBatch
@@ -31,7 +31,7 @@ def may_upload(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("intake.upload_file") or not selectors.kinds_for(request.user):
+        if not request.user.has_perm("intake.upload_file") or not rights.kinds_for(request.user):
             return _forbidden(request, _("Akun Anda belum berhak mengimpor berkas."))
         return view(request, *args, **kwargs)
 
@@ -45,9 +45,12 @@ def in_right_state(view: View) -> View:
     def answered(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponseBase:
         try:
             return view(request, batch_id)
-        except services.Conflict:
-            batch = _visible(request, batch_id)
-            return render(request, "intake/conflict.html", {"batch": batch}, status=409)
+        except services.Conflict as conflict:
+            context = {
+                "batch": _visible(request, batch_id),
+                "is_corrected": isinstance(conflict, services.Corrected),
+            }
+            return render(request, "intake/conflict.html", context, status=409)
 
     return answered
 
@@ -56,11 +59,18 @@ def in_right_state(view: View) -> View:
 @may_upload
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Choose a kind and a file; what is sent is stored sealed and read by the worker."""
+    wrong = _to_correct(request)
+    objection = None if wrong is None else corrections.objection(wrong, request.user)
+    if objection is not None:
+        sentence = _(objection.template) % objection.params
+        return render(request, "intake/conflict.html", {"batch": wrong, "sentence": sentence}, status=409)
+    all_kinds = rights.kinds_for(request.user)
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         initial={"kind": request.GET.get("jenis", "")},
-        kinds=selectors.kinds_for(request.user),
+        kinds=[kind for kind in all_kinds if wrong is None or kind.slug == wrong.kind],
+        corrects=wrong,
         limit_mb=settings.UPLOAD_MAX_MB,
         failure=failure_of(request) if request.method == "POST" else None,
     )
@@ -70,6 +80,17 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         except OSError:
             form.add_failure(Failure.NOT_STORED)
     return render(request, "intake/upload.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _to_correct(request: HttpRequest) -> ImportBatch | None:
+    """The import that the file is to correct, if it is; 404 where the user cannot see such a one."""
+    asked = request.POST.get("corrects") if request.method == "POST" else request.GET.get("koreksi")
+    if not asked:
+        return None
+    wrong = corrections.named(asked)
+    if wrong is None:
+        raise Http404
+    return _visible(request, wrong.pk)
 
 
 @transaction.atomic
@@ -125,7 +146,7 @@ def answer(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 def confirm(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Apply the preview that was shown: all of it, or the good rows where that was asked for."""
     shown = _visible(request, batch_id)
-    if not selectors.may_confirm(shown, request.user):
+    if not rights.may_confirm(shown, request.user):
         return _forbidden(request, _("Hanya pengunggah berkas yang berhak mengonfirmasi impor ini."), shown)
     services.confirm(
         batch=shown,
@@ -152,7 +173,7 @@ def cancel(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 def undo(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Take an applied import back."""
     shown = _visible(request, batch_id)
-    if not selectors.may_undo(shown, request.user):
+    if not rights.may_undo(shown, request.user):
         return _forbidden(request, _("Akun Anda belum berhak membatalkan impor ini."), shown)
     services.undo(batch=shown, user=request.user, leave_out=request.POST.get("leave_out") == "1")
     return redirect("intake:batch", batch_id)
@@ -165,7 +186,7 @@ def error_file(request: HttpRequest, batch_id: uuid.UUID) -> FileResponse:
     shown = _visible(request, batch_id)
     if not shown.rows.filter(outcome=Outcome.WRONG).exists():
         raise Http404
-    is_whole = selectors.sees_whole_rows(shown, request.user)
+    is_whole = rights.sees_whole_rows(shown, request.user)
     if is_whole and kinds.get(shown.kind).reveal_permission and request.method == "GET":
         services.note_download(batch=shown, user=request.user)
     return _workbook(refused_rows.write(shown, is_masked=not is_whole), refused_rows.file_name(shown))

@@ -30,10 +30,10 @@ from coverage_portal.lib.identity import parse_npp
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue
-from projects import comparing, merging, sealing, undoing
+from projects import comparing, correcting, merging, sealing, undoing
 from projects.choices import Funding, Occupation
 from projects.messages import TEMPLATES
-from projects.models import CountingHorizon, Project
+from projects.models import CountingClaim, CountingHorizon, Project
 from projects.plan import ADD, COMPLETE, NONE, Plan, answered
 from regions.choices import Segment
 from regions.models import Regency
@@ -60,6 +60,7 @@ class EnrollmentKind(BulkKind):
     )
     permission = "projects.change_enrollment"
     reveal_permission = "projects.reveal_nik"
+    can_correct = True
     table = "projects_stagedenrollment"
     staged = (
         "nik_sealed",
@@ -193,13 +194,17 @@ class EnrollmentKind(BulkKind):
         return masked(target, cell) if target not in (None, IGNORE) else None
 
     def needs_every_row(self, options: Options) -> bool:
-        return options.get("mode") == COMPLETE
+        return options.get("mode") == COMPLETE or bool(options.get("corrects"))
+
+    def has_written(self, batch_id: uuid.UUID) -> bool:
+        return CountingClaim.objects.filter(batch_id=batch_id).exists()
 
     def compare(
         self, batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope
     ) -> Comparison:
+        plan = _plan(batch_id, options, remembered, scope)
         with _while_the_key_stays():
-            return comparing.compare(_plan(batch_id, options, remembered, scope))
+            return comparing.compare(plan) if plan.corrects is None else correcting.compare(plan)
 
     def merge(
         self,
@@ -209,7 +214,9 @@ class EnrollmentKind(BulkKind):
         scope: Scope,
         author: Author,
     ) -> bool:
-        return merging.merge(_plan(batch_id, options, remembered, scope), remembered["fingerprint"], author)
+        plan = _plan(batch_id, options, remembered, scope)
+        write = merging.merge if plan.corrects is None else correcting.merge
+        return write(plan, remembered["fingerprint"], author)
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         return undoing.undo(action, author, leave_out=leave_out)

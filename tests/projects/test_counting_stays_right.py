@@ -6,33 +6,26 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coverage_portal.accounts.areas import EVERYTHING
+from coverage_portal.intake import services as services_of_imports
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
 from projects import counting, effects, resolving, services
+from projects.correcting import outcome
+from projects.correcting.chain import chain_of
 from projects.models import Enrollment, Worker
 from projects.plan import Plan
-from tests.projects.people import member, send
-from tests.sheets import confirm, undo
+from tests.projects.people import HEADING, member, send
+from tests.projects.stored import contents
+from tests.sheets import confirm, csv_bytes, undo, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_read_in_process")]
+Step = tuple[str, Any, Any]
 PLACES = ("Kota Pontianak", "Kab. Sambas")
-TABLES = (
-    "projects_worker",
-    "projects_enrollment",
-    "projects_completelist",
-    "projects_countinghorizon",
-    "projects_countingclaim",
-    "projects_enrollmentimage",
-    "projects_workerimage",
-    "regions_membership",
-)
-UNREFERENCED = {"regions_membership": "id", "projects_completelist": "id"}
-
 persons = st.integers(1, 4)
 days = st.dates(datetime.date(2025, 1, 1), datetime.date(2025, 4, 30)).map(str)
 rows = st.lists(
@@ -55,19 +48,8 @@ lists = st.tuples(
     data_dates,
 )
 edits = st.tuples(st.just("edit"), st.integers(0, 5), st.sampled_from(["end", "paid", "delete", "move"]))
+corrections = st.tuples(st.just("correct"), st.integers(0, 5), rows)
 undos = st.tuples(st.just("undo"), st.integers(0, 5), st.booleans())
-
-
-def contents() -> dict[str, list[tuple[Any, ...]]]:
-    """Every table that an import writes to, whole."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            # A cell that came to nobody is deleted; made again it has another id, which nothing refers to.
-            statement = f"SELECT (to_jsonb(t) - %s)::text FROM {table} t ORDER BY 1"  # noqa: S608
-            cursor.execute(statement, [UNREFERENCED.get(table, "")])
-            found[table] = cursor.fetchall()
-    return found
 
 
 def apply(batch: ImportBatch) -> ImportBatch | None:
@@ -83,15 +65,24 @@ def apply(batch: ImportBatch) -> ImportBatch | None:
 
 
 def preview_figures(batch: ImportBatch) -> dict[counting.CellKey, int]:
-    """What the preview takes the shown cells to become."""
+    """What the preview takes the counted cells to become."""
     plan = Plan.of(batch.pk, batch.options, EVERYTHING, has_start=batch.found["remembered"]["has_start"])
     with transaction.atomic():
-        resolving.resolve(plan, allocate=False)
-        cells = effects.shown_cells(plan)
-        return effects.figures(cells) if cells else {}
+        if plan.corrects is None:
+            resolving.resolve(plan, allocate=False)
+        else:
+            chain = chain_of(plan.corrects)
+            assert chain is not None
+            outcome.resolve(plan, chain, allocate=False)
+        months = effects.months_after(plan)
+        if months is None:
+            return {}
+        stored = counting.stored()
+        becoming = effects.becoming(plan, stored, *months)
+        return {cell: becoming.get(cell, 0) for cell in becoming.keys() | stored.keys()}
 
 
-def do(step: tuple[str, Any, Any], applied: list[ImportBatch]) -> ImportBatch | None:
+def do(step: Step, applied: list[ImportBatch]) -> ImportBatch | None:
     kind, what, how = step
     if kind == "import":
         return apply(send(what, data_date=how))
@@ -101,13 +92,33 @@ def do(step: tuple[str, Any, Any], applied: list[ImportBatch]) -> ImportBatch | 
         found = [member(number, "PU", place)[:2] for number in numbers]
         options = {"mode": "daftar_lengkap", "regency": regency, "segment": "PU", "start_date": "2025-02-01"}
         return apply(send(found, heading=["NIK", "Nama"], data_date=how, **options))
+    if kind == "correct":
+        return apply(corrected(applied[what % len(applied)], how)) if applied else None
     if kind == "edit":
         edit(what, how)
     elif applied:
         batch = applied[what % len(applied)]
-        if undo(batch, leave_out=how).state == ImportBatch.State.UNDONE:
+        if undone(batch, leave_out=how):
             applied.remove(batch)
     return None
+
+
+def corrected(wrong: ImportBatch, people: list[list[Any]]) -> ImportBatch:
+    """A corrected file against an import; of a complete list, the same list with other people."""
+    if wrong.options.get("mode") == "daftar_lengkap":
+        heading, people = ["NIK", "Nama"], [list(each) for each in {(row[0], row[1]) for row in people}]
+    else:
+        heading = HEADING
+    content = csv_bytes([heading, *people])
+    return upload("enrollment", content, name="koreksi.csv", corrects=str(wrong.pk))
+
+
+def undone(batch: ImportBatch, *, leave_out: bool = False) -> bool:
+    """Undo what can be undone: not what was corrected since, and not what was touched since."""
+    try:
+        return undo(batch, leave_out=leave_out).state == ImportBatch.State.UNDONE
+    except services_of_imports.Corrected:
+        return False
 
 
 def edit(place: int, how: str) -> None:
@@ -155,8 +166,8 @@ def distinct_active(month: Month) -> int:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(imports | lists | edits | undos, min_size=1, max_size=7))
-def test_difference_counting_equals_a_recount(steps: list[tuple[str, Any, Any]]) -> None:
+@given(st.lists(imports | lists | corrections | edits | undos, min_size=1, max_size=7))
+def test_difference_counting_equals_a_recount(steps: list[Step]) -> None:
     with transaction.atomic():
         applied: list[ImportBatch] = []
         for step in steps:
@@ -177,9 +188,7 @@ def test_difference_counting_equals_a_recount(steps: list[tuple[str, Any, Any]])
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(imports | lists, max_size=3), imports | lists)
-def test_import_then_undo_is_the_identity(
-    before: list[tuple[str, Any, Any]], step: tuple[str, Any, Any]
-) -> None:
+def test_import_then_undo_is_the_identity(before: list[Step], step: Step) -> None:
     with transaction.atomic():
         for earlier in before:
             do(earlier, [])
@@ -195,16 +204,51 @@ def test_import_then_undo_is_the_identity(
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(imports | lists, min_size=2, max_size=3), st.randoms(use_true_random=False))
-def test_undoing_all_imports_in_any_order_that_is_allowed_leaves_nothing(
-    steps: list[tuple[str, Any, Any]], random: Any
+@given(
+    st.lists(imports | lists | edits, max_size=3),
+    imports | lists,
+    st.lists(imports | edits, max_size=2),
+    rows,
+)
+def test_correction_then_undo_is_the_identity(
+    before: list[Step], step: Step, later: list[Step], people: list[list[Any]]
 ) -> None:
     with transaction.atomic():
-        applied = [batch for step in steps if (batch := do(step, [])) is not None]
+        for earlier in before:
+            do(earlier, [])
+        wrong = do(step, [])
+        for each in later:
+            do(each, [])
+        stored = contents()
+
+        batch = None if wrong is None else apply(corrected(wrong, people))
+        if batch is not None:
+            assert counting.mismatches() == {}
+            taken_back = undo(batch)
+
+            assert (taken_back.state, taken_back.conflicts) == (ImportBatch.State.UNDONE, [])
+        assert contents() == stored
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(imports | lists, min_size=1, max_size=3),
+    st.lists(corrections, max_size=2),
+    st.randoms(use_true_random=False),
+)
+def test_undoing_all_imports_in_any_order_that_is_allowed_leaves_nothing(
+    steps: list[Step], correcting: list[Step], random: Any
+) -> None:
+    with transaction.atomic():
+        applied: list[ImportBatch] = []
+        for step in [*steps, *correcting]:
+            if (batch := do(step, applied)) is not None:
+                applied.append(batch)
         random.shuffle(applied)
         for _round in range(len(applied)):
             for batch in list(applied):
-                if undo(batch).state == ImportBatch.State.UNDONE:
+                if undone(batch):
                     applied.remove(batch)
 
         assert applied == []
