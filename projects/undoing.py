@@ -11,9 +11,9 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 from . import completeness, counting, horizon, images
-from .models import CountingClaim
 from .persons import masked_period, masked_person
 from .resolving import LARGE
+from .staging import CountingClaim
 
 MOST_NAMED = 100
 
@@ -206,7 +206,7 @@ def _undo(action: Any, claim: CountingClaim, held: horizon.Horizon, author: Auth
     completeness.count(counting.total(horizon.count_moved(held), changes))
     completeness.unmark(claim)
     Change.objects.create(
-        action=author.action,
+        action=author.action or action,
         user=author.user,
         actor=author.name,
         source=author.source,
