@@ -45,7 +45,7 @@ def main(count: int) -> None:
     from projects.sealing import nik_sealer
 
     # Whoever imports makes sure that everyone is sealed with the portal's key.
-    values = {"count": count, "start": FIRST_START, "prefix": nik_sealer().prefix}
+    values: dict[str, Any] = {"count": count, "start": FIRST_START, "prefix": nik_sealer().prefix}
     with transaction.atomic():
         with connection.cursor() as cursor:
             for statement in _FILL:

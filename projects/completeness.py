@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -10,8 +11,8 @@ from . import counting
 from .counting import CellKey
 from .horizon import Horizon
 from .models import CompleteList as CoveredCell
-from .models import CountingClaim
 from .plan import CompleteList
+from .staging import CountingClaim
 
 _MARK = (
     """
@@ -103,7 +104,7 @@ def _covers_cell(listed: CompleteList, horizon: Horizon) -> bool:
     return bool(listed.regency) and listed.month >= horizon.first
 
 
-def _cell(listed: CompleteList) -> dict[str, object]:
+def _cell(listed: CompleteList) -> dict[str, Any]:
     return {"regency_id": listed.regency, "segment": listed.segment, "month": listed.month}
 
 

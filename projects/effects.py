@@ -166,7 +166,7 @@ def _reported() -> Cells:
     """The figures of official recaps."""
     rows = Membership.objects.filter(regency__isnull=False, segment__isnull=False, reported__isnull=False)
     return {
-        CellKey(regency or "", segment or "", counting.number_of(month)): people or 0
+        CellKey(str(regency), str(segment), counting.number_of(month)): people or 0
         for regency, segment, month, people in rows.values_list("regency_id", "segment", "month", "reported")
     }
 

@@ -16,7 +16,8 @@ from coverage_portal.lib.periods import Month
 
 from . import counting
 from .counting import Cells
-from .models import CountingClaim, CountingHorizon
+from .models import CountingHorizon
+from .staging import CountingClaim
 
 
 class Moved(Exception):

@@ -34,9 +34,10 @@ class DayAfter(Func):
     output_field = models.DateField()
 
 
-def month_number(date: F | Func) -> models.expressions.Combinable:
+def month_number(date: F | Func) -> models.expressions.CombinedExpression:
     """The month of a date as a whole number, year x 12 + month, so that months can be compared and added."""
-    return ExtractYear(date) * Value(12) + ExtractMonth(date)
+    number: models.expressions.CombinedExpression = ExtractYear(date) * Value(12) + ExtractMonth(date)
+    return number
 
 
 class Project(models.Model):

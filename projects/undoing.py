@@ -12,9 +12,9 @@ from coverage_portal.accounts.models import Change
 
 from . import completeness, counting, horizon, images
 from .correcting import restoring
-from .models import CountingClaim
 from .persons import masked_period, masked_person
 from .resolving import LARGE
+from .staging import CountingClaim
 
 MOST_NAMED = 100
 
@@ -222,7 +222,7 @@ def _undo(
     if corrected is not None:
         completeness.put_back(corrected)
     Change.objects.create(
-        action=author.action,
+        action=author.action or action,
         user=author.user,
         actor=author.name,
         source=author.source,

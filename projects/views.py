@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+
+from coverage_portal.accounts.models import User
 
 from . import lookups, rulebook
 from .forms import LookupForm, SimulationForm
@@ -23,7 +27,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
     form = LookupForm(request.POST if request.method == "POST" else None)
     answer = None
     if form.is_valid():
-        answer = lookups.look_up(nik=form.cleaned_data["nik"], user=request.user, on=timezone.localdate())
+        answer = lookups.look_up(
+            nik=form.cleaned_data["nik"], user=cast(User, request.user), on=timezone.localdate()
+        )
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "projects/lookup.html", {"form": form, "answer": answer}, status=status)
 

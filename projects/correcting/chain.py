@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from projects.models import CountingClaim
+from projects.staging import CountingClaim
 
 
 @dataclass(frozen=True, slots=True)

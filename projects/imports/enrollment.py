@@ -33,8 +33,9 @@ from coverage_portal.lib.values import BadValue
 from projects import comparing, correcting, merging, sealing, undoing
 from projects.choices import Funding, Occupation
 from projects.messages import TEMPLATES
-from projects.models import CountingClaim, CountingHorizon, Project
+from projects.models import CountingHorizon, Project
 from projects.plan import ADD, COMPLETE, NONE, Plan, answered
+from projects.staging import CountingClaim
 from regions.choices import Segment
 from regions.models import Regency
 from regions.names import index_of

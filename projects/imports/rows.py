@@ -100,7 +100,7 @@ class EnrollmentReader(BulkReader):
                 "pk", "bpjs_number", "package_code", "name", "regency_id"
             )
         )
-        self._regency_of = {str(pk): regency for pk, _number, _package, _name, regency in projects}
+        self._regency_of = {str(pk): str(regency) for pk, _number, _package, _name, regency in projects}
         parsers = self._parsers(options, scope, _project_keys(projects))
         self._sources = [self._source(name, parsers, options) for name in FIELDS]
         self._constants = [source.constant for source in self._sources]
@@ -306,9 +306,12 @@ class EnrollmentReader(BulkReader):
                 yield self._problem(bad_value, field, cells)
         if is_whole and not self._fits(name, values):
             code = self._misfit(name, values)
-            params = {"name_too_long": {"limit": MAX_NAME}, "outside_list": {"list": self._list_name}}
-            field = {"name_too_long": "name", "end_before_start": "end", "project_not_jakon": "segment"}
-            yield self._problem(BadCell(code, params.get(code)), field.get(code, "regency"), cells)
+            params: dict[str, dict[str, object]] = {
+                "name_too_long": {"limit": MAX_NAME},
+                "outside_list": {"list": self._list_name},
+            }
+            of_code = {"name_too_long": "name", "end_before_start": "end", "project_not_jakon": "segment"}
+            yield self._problem(BadCell(code, params.get(code)), of_code.get(code, "regency"), cells)
 
     def _problem(self, error: BadValue, field: str, cells: list[Cell]) -> Problem:
         use = self._uses.get(field) or self._uses.get({"start": "work_start"}.get(field, ""))
@@ -376,7 +379,7 @@ def _list_name(listed: plan.CompleteList | None) -> str:
     return f"{listed.regency} {listed.segment}"
 
 
-def _project_keys(projects: Iterable[tuple[int, str, str, str, str]]) -> dict[str, int]:
+def _project_keys(projects: Iterable[tuple[int, str, str, str, Any]]) -> dict[str, int]:
     """Projects by number, package code and, where only one has it, name."""
     names = Counter(columns.project_key(name) for _pk, _number, _package, name, _regency in projects)
     keys: dict[str, int] = {}
