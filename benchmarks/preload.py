@@ -7,6 +7,7 @@ ones, for that is what their index costs.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import django
 
