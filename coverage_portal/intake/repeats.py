@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from coverage_portal.accounts import generation
 from coverage_portal.accounts.areas import Scope
 
-from .choices import Outcome, State
+from .choices import STALE_PREVIEW, Outcome, State
 from .kinds import BulkKind, Problem, Severity
 from .models import ImportBatch
 from .staging import Checked
@@ -40,7 +40,7 @@ def unchanged(batch: ImportBatch, kind: BulkKind, scope: Scope) -> Checked | Non
     Read it is as well where a row was wrong, for its cells are to be shown; and where everyone has to be
     named, for others may have come in while the list was applied.
     """
-    if kind.needs_every_row(batch.options) or batch.issues.filter(code="stale_preview").exists():
+    if kind.needs_every_row(batch.options) or batch.issues.filter(code=STALE_PREVIEW).exists():
         return None
     rests_on = {"version": generation.current(), "code": _code()}
     before = (

@@ -60,14 +60,14 @@ def _out_of_memory(error: BaseException) -> bool:
 
 
 def _end_with_the_reader() -> None:
-    """Have the kernel end this process when the reader's end of standard input is closed.
+    """Have the kernel end this process, and what it forks, when the reader's end of standard input is closed.
 
     A killed reader says nothing, and a library that parses for a minute neither writes nor lets a thread
     look. A death signal of the parent (PR_SET_PDEATHSIG) would come when the *thread* that started us ends.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     pipe = sys.stdin.fileno()
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, -os.getpgrp())
     fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
     if select.select([pipe], [], [], 0)[0]:  # closed before we listened
         os._exit(0)
