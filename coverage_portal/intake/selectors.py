@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -264,22 +264,18 @@ def progress(batch: ImportBatch) -> Progress:
 
 def history(user: User, page: str | None) -> Page[HistoryLine]:
     """All imports a user may see, the newest first."""
+    later = ImportBatch.objects.filter(corrects=OuterRef("pk"), state__in=IN_EFFECT)
     batches = ImportBatch.objects.visible_to(user).select_related("user", "undone_by").newest_first()
+    batches = batches.annotate(is_corrected=Exists(later))
     shown: Page[Any] = Paginator(batches, BATCHES_PER_PAGE).get_page(page)
-    batches_shown = list(shown.object_list)
-    corrected = set(
-        ImportBatch.objects.filter(corrects__in=batches_shown, state__in=IN_EFFECT).values_list(
-            "corrects", flat=True
-        )
-    )
     shown.object_list = [
         HistoryLine(
             batch,
             kind_title(batch.kind),
             _counts(batch),
-            batch.state == State.APPLIED and batch.pk not in corrected and rights.may_undo(batch, user),
+            batch.state == State.APPLIED and not batch.is_corrected and rights.may_undo(batch, user),
         )
-        for batch in batches_shown
+        for batch in shown.object_list
     ]
     return shown
 

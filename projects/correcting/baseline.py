@@ -6,6 +6,8 @@
     correcting_stored       their enrollments as they are stored: `is_taken` back by the correction, or
                             `is_touched` by a later import or a hand
     correcting_held         worker, segment, employer and project of what was touched: all of that stays
+    correcting_gone         enrollments of the wrong import that were deleted since
+    correcting_touched_person  workers whose own data a later import or a hand has written
     correcting_enrollment   the enrollments as they would be
     correcting_worker       the workers as they would be
 
@@ -29,7 +31,9 @@ TABLES = (
     "correcting_person",
     "correcting_concerned",
     "correcting_stored",
+    "correcting_touched_person",
     "correcting_held",
+    "correcting_gone",
     "correcting_enrollment",
     "correcting_worker",
 )
@@ -60,9 +64,7 @@ GROUP BY 1
 """
 _PERSON = f"""
 CREATE TEMPORARY TABLE correcting_person ON COMMIT DROP AS
-SELECT image.*, w.id IS NOT NULL AND {images.worker_sum("w")} = image.after_sum AND NOT EXISTS (
-        SELECT FROM projects_workerimage next WHERE next.worker_id = image.id AND next.batch_id IN ({LATER})
-    ) AS is_as_left
+SELECT image.*, {images.worker_sum("w")} = image.after_sum AND later.worker_id IS NULL AS is_as_left
 FROM (
     SELECT worker_id AS id, bool_or(is_made) AS is_made,
         (array_agg(before ORDER BY claim) FILTER (WHERE NOT is_made))[1] AS before,
@@ -77,6 +79,9 @@ FROM (
         WHERE i.batch_id = ANY(%(corrected)s::uuid[])
     ) AS said GROUP BY worker_id
 ) AS image JOIN projects_worker w ON w.id = image.id
+LEFT JOIN (
+    SELECT DISTINCT worker_id FROM projects_workerimage WHERE batch_id IN ({LATER})
+) AS later ON later.worker_id = w.id
 """  # noqa: S608
 _CONCERNED = """
 CREATE TEMPORARY TABLE correcting_concerned ON COMMIT DROP AS
@@ -96,14 +101,16 @@ SELECT found.*, is_ours AND NOT is_touched AND NOT is_spoken_of AS is_taken FROM
         i.id IS NOT NULL AND (
             {images.enrollment_sum("e")} <> i.after_sum
             OR NOT {{visible}} OR i.before IS NOT NULL AND NOT {{visible_before}}
-        ) OR EXISTS (
-            SELECT FROM projects_enrollmentimage next
-            WHERE next.enrollment_id = e.id AND next.batch_id IN ({LATER})
-        ) AS is_touched,
+        ) OR later.enrollment_id IS NOT NULL AS is_touched,
+        coalesce(later.is_maker, false) AS is_made_later,
         i.id IS NOT NULL AND i.before IS NULL
             AND coalesce(p.is_made AND NOT p.is_as_left, false) AS is_spoken_of
     FROM correcting_concerned c JOIN projects_enrollment e ON e.worker_id = c.id
     LEFT JOIN correcting_image i ON i.id = e.id LEFT JOIN correcting_person p ON p.id = e.worker_id
+    LEFT JOIN (
+        SELECT enrollment_id, bool_or(worker_sum IS NOT NULL) AS is_maker FROM projects_enrollmentimage
+        WHERE batch_id IN ({LATER}) GROUP BY 1
+    ) AS later ON later.enrollment_id = e.id
 ) AS found
 """  # noqa: S608
 # A period that was ended and would be open again may meet one that was begun since.
@@ -115,6 +122,14 @@ WHERE u.is_taken AND u.before IS NOT NULL AND o.worker_id = u.worker_id AND o.se
     AND o.start <= coalesce(u.before_end, 'infinity'::date)
     AND u.start <= coalesce(CASE WHEN o.is_taken THEN o.before_end ELSE o."end" END, 'infinity'::date)
 """
+# Whose own data a later import or a hand has written.
+_TOUCHED_PERSON = f"""
+CREATE TEMPORARY TABLE correcting_touched_person ON COMMIT DROP AS
+SELECT id FROM correcting_person WHERE NOT is_as_left
+UNION SELECT worker_id FROM correcting_stored WHERE is_made_later
+UNION SELECT i.worker_id FROM projects_workerimage i JOIN correcting_concerned c ON c.id = i.worker_id
+    WHERE i.batch_id IN ({LATER})
+"""  # noqa: S608
 # What was deleted since has no row to tell of its employer: nothing of that worker is touched.
 _HELD = """
 CREATE TEMPORARY TABLE correcting_held ON COMMIT DROP AS
@@ -178,7 +193,7 @@ LEFT JOIN (
     SELECT *, is_as_left AND NOT is_made AND before IS NOT NULL AS is_back FROM correcting_person
 ) AS p ON p.id = w.id
 WHERE NOT coalesce(p.is_made AND p.is_as_left, false)
-    OR EXISTS (SELECT FROM correcting_enrollment e WHERE e.worker_id = w.id)
+    OR w.id IN (SELECT worker_id FROM correcting_enrollment)
 """
 
 
@@ -200,7 +215,7 @@ def prepare(plan: Plan, chain: Chain) -> list[int]:
         listed = _CONCERNED_LISTED.format(listed=resolving.listed_enrollments(plan.complete))
     with connection.cursor() as cursor:
         resolving.prepare(cursor, plan.batch_id)
-        for table in (*TABLES, "correcting_gone"):
+        for table in TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in (_IMAGE, _PERSON, _CONCERNED.format(listed=listed)):
             cursor.execute(statement, params)
@@ -217,9 +232,9 @@ def prepare(plan: Plan, chain: Chain) -> list[int]:
 
 def _hold(cursor: Any, plan: Plan, params: dict[str, Any]) -> list[int]:
     """Leave alone what was touched since, with all of that worker and employer, the file's rows too."""
-    for statement in (_MEETING, _HELD, _GONE, _HELD_FOR_GONE, _LEAVE_HELD):
+    for statement in (_MEETING, _TOUCHED_PERSON, _HELD, _GONE, _HELD_FOR_GONE, _LEAVE_HELD):
         cursor.execute(statement, params)
-    _analyze(cursor, "correcting_held")
+    _analyze(cursor, "correcting_held", "correcting_touched_person")
     # Of what lies outside the user's areas the rows say what any row would.
     visible = "true"
     if not plan.scope.everything:

@@ -20,11 +20,18 @@ from projects.fingerprints import fingerprint_of
 from projects.plan import Plan
 
 from . import baseline
-from .chain import LATER, Chain
+from .chain import Chain
 
 TABLES = ("correcting_removed", "correcting_back", "correcting_person_new", "correcting_person_kept")
 _NEW = '(r.regency_id, r.occupation, r.funding, r."end", r.paid_through)'
 _OLD = '(o.regency_id, o.occupation, o.funding, o."end", o.paid_through)'
+_AGAINST_STORED = f"""
+UPDATE enrolling_resolved r SET known_id = o.id, enrollment_id = o.id, is_new = false,
+    is_changed = {_NEW} IS DISTINCT FROM {_OLD},
+    old_regency = o.regency_id, old_occupation = o.occupation, old_funding = o.funding, old_end = o."end",
+    old_paid_through = o.paid_through
+FROM correcting_stored o WHERE o.is_taken AND {{pair}}
+"""  # noqa: S608
 _STATEMENTS = (
     "ALTER TABLE enrolling_resolved ADD COLUMN is_made_again boolean DEFAULT false",
     # Whom the wrong import made stays the same worker where the corrected file has them too.
@@ -32,17 +39,12 @@ _STATEMENTS = (
     UPDATE enrolling_resolved r SET known_worker = w.id, worker_id = w.id, is_made_again = true
     FROM projects_worker w WHERE r.known_worker IS NULL AND w.nik_sealed = r.nik_sealed
     """,
-    f"""
-    UPDATE enrolling_resolved r SET known_id = o.id, enrollment_id = o.id, is_new = false,
-        is_changed = {_NEW} IS DISTINCT FROM {_OLD},
-        old_regency = o.regency_id, old_occupation = o.occupation, old_funding = o.funding, old_end = o."end",
-        old_paid_through = o.paid_through
-    FROM correcting_stored o WHERE o.is_taken AND (
-        r.known_id = o.id OR r.is_new AND o.before IS NULL AND o.worker_id = r.known_worker
-            AND o.segment = r.segment AND o.employer_npp = r.employer_npp
-            AND o.project_id IS NOT DISTINCT FROM r.project_id AND o.start = r.start
-    )
-    """,  # noqa: S608
+    _AGAINST_STORED.format(pair="r.known_id = o.id"),
+    _AGAINST_STORED.format(
+        pair="r.is_new AND o.before IS NULL AND o.worker_id = r.known_worker AND o.segment = r.segment"
+        " AND o.employer_npp = r.employer_npp AND o.project_id IS NOT DISTINCT FROM r.project_id"
+        " AND o.start = r.start"
+    ),
     "ANALYZE enrolling_resolved",
     # What was touched since and is not on the complete list stays too.
     """
@@ -68,17 +70,9 @@ _STATEMENTS = (
     """,  # noqa: S608
     "DELETE FROM enrolling_ending x USING correcting_stored o WHERE o.id = x.id AND o.is_taken",
 )
-_TOUCHED = f"""
-(EXISTS (
-    SELECT FROM projects_workerimage next WHERE next.worker_id = {{worker}} AND next.batch_id IN ({LATER})
-) OR EXISTS (
-    SELECT FROM correcting_stored mine JOIN projects_enrollmentimage next ON next.enrollment_id = mine.id
-    WHERE mine.worker_id = {{worker}} AND next.worker_sum IS NOT NULL AND next.batch_id IN ({LATER})
-) OR EXISTS (SELECT FROM correcting_person p WHERE p.id = {{worker}} AND NOT p.is_as_left))
-"""  # noqa: S608
 # Blank cells keep what is stored of whoever was known before the wrong import, and of nobody else. Whom a
 # later import or a hand has written of stays as written.
-_PERSONS = f"""
+_PERSONS = """
 CREATE TEMPORARY TABLE correcting_person_new ON COMMIT DROP AS
 SELECT becoming.* FROM (
     SELECT r.known_worker AS id,
@@ -97,21 +91,23 @@ SELECT becoming.* FROM (
     )
 ) AS becoming JOIN projects_worker now ON now.id = becoming.id
 WHERE (becoming.name, becoming.sex, becoming.birth_date, becoming.kpj)
-    IS DISTINCT FROM (now.name, now.sex, now.birth_date, now.kpj) AND NOT {_TOUCHED.format(worker="now.id")}
-"""  # noqa: S608
+    IS DISTINCT FROM (now.name, now.sex, now.birth_date, now.kpj)
+    AND NOT EXISTS (SELECT FROM correcting_touched_person t WHERE t.id = now.id)
+"""
 _PERSON_CHANGES = """
 UPDATE enrolling_resolved r SET
-    person_changes = r.is_leading AND EXISTS (SELECT FROM correcting_person_new n WHERE n.id = r.known_worker)
+    person_changes = r.is_leading AND r.known_worker IN (SELECT id FROM correcting_person_new)
 WHERE r.person_changes OR r.known_worker IN (SELECT id FROM correcting_person_new)
 """
-_KEPT = f"""
+_KEPT = """
 CREATE TEMPORARY TABLE correcting_person_kept ON COMMIT DROP AS
 SELECT DISTINCT r.known_worker AS id FROM enrolling_resolved r
-WHERE r.is_leading AND r.person_changes AND {_TOUCHED.format(worker="r.known_worker")}
+WHERE r.is_leading AND r.person_changes
+    AND EXISTS (SELECT FROM correcting_touched_person t WHERE t.id = r.known_worker)
 UNION SELECT o.worker_id FROM correcting_stored o
 WHERE o.is_spoken_of AND NOT o.is_touched
     AND NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = o.id)
-"""  # noqa: S608
+"""
 _FINGERPRINT = """
 SELECT (SELECT count(*) FROM correcting_removed),
     (SELECT coalesce(bit_xor(hashint8extended(id, 0)), 0)::text FROM correcting_removed),
@@ -133,14 +129,11 @@ def resolve(plan: Plan, chain: Chain, *, allocate: bool) -> list[int]:
     """Make all tables of a correction, in the caller's transaction; returns the rows that are left out."""
     left_out = baseline.prepare(plan, chain)
     resolving.resolve(plan, allocate=allocate)
-    params = resolving.parameters(plan) | chain.parameters()
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        for statement in _STATEMENTS:
+        for statement in (*_STATEMENTS, _PERSONS, _KEPT, _PERSON_CHANGES):
             cursor.execute(statement)
-        for statement in (_PERSONS, _KEPT, _PERSON_CHANGES):
-            cursor.execute(statement, params)
         for table in TABLES:
             cursor.execute(f"ANALYZE {table}")
     return left_out

@@ -45,11 +45,13 @@ SELECT name, nik_last4, segment, regency_id, start, count(*) OVER () FROM (
     SELECT w.name, w.nik_last4, o.segment, CASE WHEN {visible} THEN o.regency_id END AS regency_id,
         o.start, o.id
     FROM correcting_stored o JOIN projects_worker w ON w.id = o.worker_id
-    WHERE o.is_touched AND (o.is_ours OR EXISTS (
-        SELECT FROM projects_stagedenrollment s WHERE s.batch_id = %(batch)s AND s.outcome = 'skipped'
-            AND s.nik_sealed = w.nik_sealed AND s.segment = o.segment AND s.employer_npp = o.employer_npp
-            AND s.project_id IS NOT DISTINCT FROM o.project_id
-    ))
+    WHERE o.is_touched AND (
+        o.is_ours OR (o.worker_id, o.segment, o.employer_npp, coalesce(o.project_id, 0)) IN (
+            SELECT known.id, s.segment, s.employer_npp, coalesce(s.project_id, 0)
+            FROM projects_stagedenrollment s JOIN projects_worker known USING (nik_sealed)
+            WHERE s.batch_id = %(batch)s AND s.outcome = 'skipped'
+        )
+    )
     UNION ALL
     SELECT w.name, w.nik_last4, NULL, NULL, NULL, g.id FROM correcting_gone g
     JOIN projects_worker w ON w.id = g.worker_id
