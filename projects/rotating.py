@@ -14,18 +14,25 @@ from coverage_portal.lib.sealing import BrokenSeal
 from .sealing import change_key, nik_sealer
 
 PART = 5000
-TABLES = {"workers": "projects_worker", "lookups": "projects_lookup"}
+TABLES = {
+    "workers": "projects_worker",
+    "lookups": "projects_lookup",
+    "removed enrollments": "projects_removedenrollment",
+}
+# Rows with one key speak of one person, so that all of them take the same seal.
+_KEYS = {"projects_removedenrollment": "enrollment_id"}
 STAGED = "projects_stagedenrollment"
 
 # By the first bytes, so that the index of the workers finds them.
 _OLD = "(nik_sealed < %(from)s OR nik_sealed >= %(to)s)"
 _PART = f"""
-SELECT id, nik_sealed FROM {{table}} WHERE id > %(last)s AND {_OLD} ORDER BY id LIMIT %(most)s FOR UPDATE
+SELECT {{key}}, nik_sealed FROM {{table}} WHERE {{key}} > %(last)s AND {_OLD}
+ORDER BY {{key}} LIMIT %(most)s FOR UPDATE
 """  # noqa: S608
 _UPDATE = """
 UPDATE {table} t SET nik_sealed = anew.sealed
 FROM unnest(%(ids)s::bigint[], %(sealed)s::bytea[]) AS anew (id, sealed)
-WHERE t.id = anew.id {unless}
+WHERE t.{key} = anew.id {unless}
 """
 # The person is there with the new key already, which the locks prevent: it is said, and stays as it is.
 _UNLESS = {
@@ -60,7 +67,8 @@ def _rotate_part(sort: str, table: str, last: int) -> tuple[int | None, Part]:
     with transaction.atomic(), connection.cursor() as cursor:
         change_key()
         params = {**_bounds(sealer), "last": last, "most": PART}
-        cursor.execute(_PART.format(table=table), params)
+        key = _KEYS.get(table, "id")
+        cursor.execute(_PART.format(table=table, key=key), params)
         found = cursor.fetchall()
         if not found:
             return None, Part(sort, 0)
@@ -70,10 +78,10 @@ def _rotate_part(sort: str, table: str, last: int) -> tuple[int | None, Part]:
                 anew[pk] = sealer.seal(sealer.open(old))
             except BrokenSeal:
                 continue
-        statement = _UPDATE.format(table=table, unless=_UNLESS.get(table, ""))
+        statement = _UPDATE.format(table=table, key=key, unless=_UNLESS.get(table, ""))
         hexadecimal = [f"\\x{sealed.hex()}" for sealed in anew.values()]
         cursor.execute(statement, {"ids": list(anew), "sealed": hexadecimal})
-        return found[-1][0], Part(sort, cursor.rowcount, len(found) - cursor.rowcount)
+        return found[-1][0], Part(sort, cursor.rowcount, max(len(found) - cursor.rowcount, 0))
 
 
 def _count(table: str) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as _
 from coverage_portal.accounts import generation
 from coverage_portal.accounts.areas import Scope
 
+from . import sealed
 from .choices import STALE_PREVIEW, Outcome, State
 from .kinds import BulkKind, Problem, Severity
 from .models import ImportBatch
@@ -31,7 +32,7 @@ def mark(batch: ImportBatch) -> None:
 
     To be called after `generation.move()`: until the commit nobody else can move it again.
     """
-    batch.found = {**batch.found, "rests_on": {"version": generation.current(), "code": _code()}}
+    batch.found = {**batch.found, "rests_on": _ground()}
 
 
 def unchanged(batch: ImportBatch, kind: BulkKind, scope: Scope) -> Checked | None:
@@ -42,10 +43,9 @@ def unchanged(batch: ImportBatch, kind: BulkKind, scope: Scope) -> Checked | Non
     """
     if kind.needs_every_row(batch.options) or batch.issues.filter(code=STALE_PREVIEW).exists():
         return None
-    rests_on = {"version": generation.current(), "code": _code()}
     before = (
         ImportBatch.objects.filter(
-            kind=batch.kind, sha256=batch.sha256, state=State.APPLIED, found__rests_on=rests_on
+            kind=batch.kind, sha256=batch.sha256, state=State.APPLIED, found__rests_on=_ground()
         )
         .exclude(pk=batch.pk)
         .first()
@@ -72,6 +72,11 @@ def unchanged(batch: ImportBatch, kind: BulkKind, scope: Scope) -> Checked | Non
         areas=before.areas,
         counts=counts,
     )
+
+
+def _ground() -> dict[str, str]:
+    """What a result rests on beside the file: the data, the code, and the key that persons are known by."""
+    return {"version": generation.current(), "code": _code(), "key": sealed.current_key()}
 
 
 def _answers(batch: ImportBatch) -> dict[str, str]:

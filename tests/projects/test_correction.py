@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coverage_portal.accounts.models import User
-from coverage_portal.intake import services
+from coverage_portal.intake import sealed, services
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
 from projects import counting
@@ -35,11 +35,19 @@ def people() -> set[str]:
     return set(Worker.objects.values_list("nik_last4", flat=True))
 
 
+def opened_samples(batch: ImportBatch, outcome: str) -> list[dict[str, Any]]:
+    """The samples of a preview with their label, before and after."""
+    return [
+        sealed.opened(record.after, sealed.sample(record.batch_id, record.row_number))
+        for record in batch.records.filter(outcome=outcome).order_by("pk")
+    ]
+
+
 def samples(batch: ImportBatch, outcome: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """What differs, before and after."""
     found = []
-    for record in batch.records.filter(outcome=outcome).order_by("pk"):
-        before, after = record.before or {}, record.after
+    for kept in opened_samples(batch, outcome):
+        before, after = kept["before"] or {}, kept["after"] or {}
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         found.append(({n: before.get(n) for n in names}, {n: after.get(n) for n in names}))
     return found
@@ -61,7 +69,9 @@ def test_wrong_nik_goes_and_the_right_one_comes() -> None:
     assert batch.state == State.READY
     assert batch.counts == {"read": 2, "new": 1, "changed": 0, "same": 1, "wrong": 0, "skipped": 0}
     assert batch.found["beyond"] == {"ending": 0, "removed": 1, "back": 0}
-    assert [r.label for r in batch.records.filter(outcome="removed")] == ["CONTOH C · ************9002 · PU"]
+    assert [kept["label"] for kept in opened_samples(batch, "removed")] == [
+        "CONTOH C · ************9002 · PU"
+    ]
     assert confirm(batch).state == State.APPLIED
     assert people() == {"9001", "9003"}
     assert counting.mismatches() == {}
