@@ -22,7 +22,7 @@ def withdraw(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0006_lookup_groups"), ("accounts", "0002_groups")]
+    dependencies = [("projects", "0007_enrollment_references"), ("accounts", "0002_groups")]
 
     operations = [
         migrations.AlterModelOptions(
