@@ -39,7 +39,7 @@ class Portal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
         return kept | {"VAR_DIR": str(self.folder), "PORT": str(self.port)} | extra
 
-    def start(self) -> None:
+    def start(self, *, seconds: float = SECONDS_TO_COME_UP) -> None:
         with self.log.open("a") as log:
             self.process = psutil.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -49,7 +49,7 @@ class Portal:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait(self.answers)
+        self.wait(self.answers, seconds)
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()

@@ -141,7 +141,7 @@ def test_import_with_a_key_that_stored_nobody_is_put_off(settings: Any) -> None:
     confirm(send([member(1)]))
     new_key(settings)
 
-    batch = send([member(1)])
+    batch = send([member(1), member(2)])
 
     assert (batch.state, codes(batch)) == (State.INTERRUPTED, ["key_is_changing"])
 
