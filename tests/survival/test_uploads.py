@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import shutil
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,17 @@ def small_disk() -> Iterator[Path]:
     try:
         with _tmpfs(folder) as is_mounted, nullcontext() if is_mounted else _no_larger_files():
             yield folder
+            _close_temporary_files(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _close_temporary_files(folder: Path) -> None:
+    """Close what was being written below a folder: collected later, it would miss its file."""
+    for found in gc.get_objects():
+        if isinstance(found, tempfile._TemporaryFileCloser) and Path(found.name).is_relative_to(folder):
+            with suppress(OSError):
+                found.close()
 
 
 @contextmanager
