@@ -56,7 +56,8 @@ def small_disk() -> Iterator[Path]:
 def _close_temporary_files(folder: Path) -> None:
     """Close what was being written below a folder: collected later, it would miss its file."""
     for found in gc.get_objects():
-        if isinstance(found, tempfile._TemporaryFileCloser) and Path(found.name).is_relative_to(folder):
+        # Not isinstance: that would wake lazy objects.
+        if type(found) is tempfile._TemporaryFileCloser and Path(found.name).is_relative_to(folder):
             with suppress(OSError):
                 found.close()
 
