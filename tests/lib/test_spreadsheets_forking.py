@@ -57,6 +57,19 @@ def test_refusal_of_the_survey_stands_although_the_parsing_process_has_died() ->
     assert caught.value.code == "save_as_csv"
 
 
+def test_parsing_process_that_runs_out_of_memory_is_a_refusal() -> None:
+    large = "".join(row(n, number_cell(f"A{n}", n), number_cell(f"B{n}", n)) for n in range(1, 300_001))
+    # The hidden sheet would fit, so the pre-flight lets the workbook pass.
+    content = xlsx(large, row(1, number_cell("A1", 1)), states={2: "hidden"})
+    # Enough for the survey, which streams, and not for the sheet.
+    tight = Limits(fork_bytes=-1, memory_bytes=60_000_000)
+
+    with pytest.raises(Unreadable) as caught:
+        rows_of(content, limits=tight)
+
+    assert caught.value.code == "memory"
+
+
 def test_neither_process_outlives_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     pids: list[int] = []
     close = ReadingProcess.close

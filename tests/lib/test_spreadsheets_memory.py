@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 
 import pytest
@@ -13,8 +14,9 @@ from coverage_portal.lib.spreadsheets.workbook import SheetSurvey, Survey
 from tests.lib.spreadsheet_files import number_cell, ods, ods_cell, refusal_of, row, rows_of, text_cell, xlsx
 
 ROWS = 40_000
-TIGHT = Limits(memory_bytes=60_000_000)
-AMPLE = Limits(memory_bytes=220_000_000)
+TIME = {"cpu_seconds": 200, "wall_seconds": 200}
+TIGHT = Limits(memory_bytes=60_000_000, **TIME)
+AMPLE = Limits(memory_bytes=220_000_000, **TIME)
 
 
 def inline_texts(columns: int = 12) -> bytes:
@@ -68,6 +70,13 @@ def believed(content: bytes) -> None:
     """The reading without the estimate."""
     with reading._reading(io.BytesIO(content), None, TIGHT, None, preflight=False) as opened:
         list(opened.rows)
+
+
+def test_it_is_said_as_well_where_pre_flight_and_library_run_at_one_time() -> None:
+    """The library dies of memory before the pre-flight has seen all rows, and that is not what is told."""
+    limits = dataclasses.replace(TIGHT, fork_bytes=0)
+
+    assert refusal_of(shared_texts(), limits=limits).code == "save_as_csv"
 
 
 def test_the_same_rows_as_csv_fit() -> None:

@@ -119,11 +119,11 @@ def read_workbook(
     """
     if preflight and container == "zip" and _is_worth_forking(file, limits):
         forking.survey_beside(
-            lambda: _surveyed(file, container, limits),
+            lambda: _surveyed(file, container, wanted, limits),
             lambda surveyed: _parse(_reopened(file), wanted, limits, container, surveyed),
         )
         return
-    survey = _surveyed(file, container, limits) if preflight else None
+    survey = _surveyed(file, container, wanted, limits) if preflight else None
     _parse(file, wanted, limits, container, lambda: survey)
 
 
@@ -186,10 +186,11 @@ def _likely(book: calamine.CalamineWorkbook, wanted: str | None) -> int | None:
     return visible[0] if len(visible) == 1 else None
 
 
-def _surveyed(file: BinaryIO, container: str, limits: Limits) -> Survey:
-    """The pre-flight. Refuses a workbook of which no sheet would fit, before it is opened or at that time."""
+def _surveyed(file: BinaryIO, container: str, wanted: str | None, limits: Limits) -> Survey:
+    """The pre-flight. Refuses a workbook of which the sheet that is wanted, or none, would fit."""
     survey = survey_package(file, limits) if container == "zip" else survey_legacy(file, limits)
     filled = [sheet for sheet in survey.sheets if sheet.filled]
+    filled = [sheet for sheet in filled if sheet.name == wanted] or filled
     if filled:
         smallest = min(filled, key=lambda sheet: memory.needed(survey, sheet))
         memory.refuse_too_large(survey, smallest, limits)
