@@ -76,7 +76,7 @@ class Stager:
         while (first := next(remaining, None)) is not None:
             part = itertools.chain([first], itertools.islice(remaining, PART_ROWS - 1))
             copying.copy(self.kind.table, columns, self._lines(part, total))
-            self._store_refused()
+            self._store_refused(total)
         if self.counts["read"] >= MANY_ROWS:
             # The planner takes a table that nobody has analysed for a small one.
             with connection.cursor() as cursor:
@@ -104,7 +104,7 @@ class Stager:
             return NotStaged(reason=COLUMN_NUMBERS)
         return self.reader.read(number, cells)
 
-    def _store_refused(self) -> None:
+    def _store_refused(self, total: int | None) -> None:
         refused, self._refused = self._refused, []
         with transaction.atomic():
             if refused:
@@ -113,7 +113,7 @@ class Stager:
                 )
         if time.monotonic() - self._told > PROGRESS_SECONDS:
             self._told = time.monotonic()
-            self._progress(self._seen, None)
+            self._progress(self._seen, total)
 
     def _keep(self, rows: Iterable[tuple[int, list[Cell], Sequence[Problem], str]]) -> None:
         """Store rows that are not applied: the wrong ones with their cells, the others with the reason."""

@@ -19,8 +19,8 @@ from coverage_portal.lib import spreadsheets
 from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
 
-from . import bulk, corrections, kinds, layout, repeats, storage
-from .choices import STALE_PREVIEW
+from . import bulk, corrections, kinds, layout, progress, repeats, storage
+from .choices import STALE_PREVIEW, Stage
 from .kinds import (
     BulkKind,
     Kind,
@@ -48,16 +48,14 @@ Progress = Callable[[int, int | None], None]
 def check(batch: ImportBatch) -> None:
     """Read the batch's file and stage what it says. Writes no domain row, and may be repeated at will."""
 
-    def progress(done: int, total: int | None) -> None:
-        ImportBatch.objects.filter(pk=batch.pk).update(
-            rows_done=done, rows_total=total, changed_at=timezone.now()
-        )
+    def tell(done: int, total: int | None) -> None:
+        progress.tell(batch.pk, done, total)
 
     kind = kinds.get(batch.kind)
     scope = EVERYTHING if batch.user is None else scope_of(batch.user)
     known = repeats.unchanged(batch, kind, scope) if isinstance(kind, BulkKind) else None
     try:
-        checked = _objection(batch) or known or _read(batch, kind, scope, progress)
+        checked = _objection(batch) or known or _read(batch, kind, scope, tell)
     except spreadsheets.Unreadable as error:
         checked = Checked(ImportBatch.State.REFUSED, [_unreadable(error)])
     except kinds.NotNow as error:
@@ -79,7 +77,7 @@ def _unreadable(error: spreadsheets.Unreadable) -> Problem:
     return Problem(error.code, messages.SENTENCES[error.code], error.params)
 
 
-def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> Checked:
+def _read(batch: ImportBatch, kind: Kind, scope: Scope, tell: Progress) -> Checked:
     options: Options = batch.options
     sheet = options.get("sheet") or None
     with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, sheet) as reading:
@@ -87,7 +85,7 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
         if any(redact(sheet["name"]) != sheet["name"] for sheet in found["sheets"]):
             return Checked(ImportBatch.State.REFUSED, [_nik_in_name()])
         if reading.sheet is not None:
-            return _check_sheet(batch, kind, scope, options, reading, found, progress)
+            return _check_sheet(batch, kind, scope, options, reading, found, tell)
         samples = dict(reading.samples)
     fitting = [name for name, rows in samples.items() if _fits(rows, kind, options)]
     if len(fitting) != 1:
@@ -104,7 +102,7 @@ def _read(batch: ImportBatch, kind: Kind, scope: Scope, progress: Progress) -> C
         )
         return Checked(ImportBatch.State.ASKING, [problem], [question], found)
     with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, fitting[0]) as reading:
-        checked = _check_sheet(batch, kind, scope, options, reading, _found(reading), progress)
+        checked = _check_sheet(batch, kind, scope, options, reading, _found(reading), tell)
     others = [name for name in samples if name != fitting[0]]
     checked.problems.append(
         Problem(
@@ -155,7 +153,7 @@ def _check_sheet(
     options: Options,
     reading: spreadsheets.Reading,
     found: dict[str, Any],
-    progress: Progress,
+    tell: Progress,
 ) -> Checked:
     rows = iter(reading.rows)
     head = list(itertools.islice(rows, HEAD_ROWS))
@@ -188,15 +186,17 @@ def _check_sheet(
     below = [item for item in head if item[0] > shape.header_rows[-1]]
     if isinstance(kind, BulkKind):
         sheet = _Sheet(reading, shape, below, itertools.chain(below, rows), questions)
-        return _check_bulk(batch, kind, scope, options, sheet, found, progress)
+        return _check_bulk(batch, kind, scope, options, sheet, found, tell)
     if questions:
         return _asking(questions, found)
     if not isinstance(kind, RecordKind):
         raise TypeError(kind.slug)
     notes = layout.notes_of(shape, (cells for _number, cells in below))
     interpreter = kind.interpreter(shape, options, scope, batch.file_name)
-    results = _interpret(interpreter, itertools.chain(below, rows), shape, reading, progress)
+    progress.enter(batch.pk, Stage.ROWS, total=reading.rows_total)
+    results = _interpret(interpreter, itertools.chain(below, rows), shape, reading, tell)
     notes = [*_reading_notes(reading), *notes]
+    progress.enter(batch.pk, Stage.COMPARING, total=len(results))
     return assemble(batch, kind, interpreter, results, notes, found)
 
 
@@ -223,12 +223,13 @@ def _check_bulk(
     options: Options,
     sheet: _Sheet,
     found: dict[str, Any],
-    progress: Progress,
+    tell: Progress,
 ) -> Checked:
     total = sheet.reading.rows_total
     if sheet.questions and (total is None or total > PRELIMINARY_ROWS):
         return _asking(sheet.questions, found)
-    stager = bulk.Stager(batch, kind, sheet.shape, options, scope, progress)
+    progress.enter(batch.pk, Stage.ROWS, total=total)
+    stager = bulk.Stager(batch, kind, sheet.shape, options, scope, tell)
     stager.stage(sheet.rows, total)
     refusal = stager.refusal()
     if refusal is not None:
@@ -242,6 +243,7 @@ def _check_bulk(
         with storage.opened(str(batch.pk)) as file, _reading(batch, kind, file, name) as again:
             yield from again.rows
 
+    progress.enter(batch.pk, Stage.COMPARING, total=stager.counts["read"])
     with transaction.atomic():
         comparison = stager.compare(reread)
         checked = bulk.preview(stager, comparison, notes, sheet.questions, found)
@@ -277,13 +279,13 @@ def _interpret(
     rows: Iterable[tuple[int, Sequence[Cell]]],
     shape: Layout,
     reading: spreadsheets.Reading,
-    progress: Progress,
+    tell: Progress,
 ) -> list[ReadRow]:
     width = max((use.index for use in shape.uses if use.heading), default=0) + 1
     results: list[ReadRow] = []
     for count, (number, cells) in enumerate(rows, start=1):
         if count % PROGRESS_EVERY == 0:
-            progress(count, reading.rows_total)
+            tell(count, reading.rows_total)
         if not _filled(cells):
             continue
         if not results and layout.is_column_numbers(cells, shape):

@@ -33,9 +33,22 @@ IN_WORK = (
 IN_EFFECT = (State.APPLIED, State.UNDO_ASKED, State.UNDOING)
 """States in which what an import wrote is there."""
 
+PROGRESSING = (State.CHECKING, State.APPLYING, State.UNDOING)
+"""States in which a worker is at it."""
+
 
 STALE_PREVIEW = "stale_preview"
 """The code of the word that a confirm was sent back to a new preview: it outlasts the reading for that."""
+
+
+class Stage(models.TextChoices):
+    """What is being done in a state of work."""
+
+    OPENING = "opening", _("Berkas dibuka dan diperiksa")
+    ROWS = "rows", _("Baris dibaca dan diperiksa")
+    COMPARING = "comparing", _("Dibandingkan dengan data tersimpan")
+    WRITING = "writing", _("Semua baris ditulis bersama-sama")
+    TAKING_BACK = "taking_back", _("Nilai lama dikembalikan bersama-sama")
 
 
 class Outcome(models.TextChoices):

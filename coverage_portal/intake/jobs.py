@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django_tasks import task
 
-from . import applying, checking
+from . import applying, checking, progress
 from .kinds import Severity
 from .models import ImportBatch, Issue
 
@@ -104,7 +104,7 @@ def sweep() -> int:
     woken = 0
     now = timezone.now()
     for batch in ImportBatch.objects.in_work().order_by("changed_at"):
-        if _is_due(batch, now) and not _is_held(batch.pk):
+        if _is_due(batch, now) and not is_held(batch.pk):
             wake(batch)
             woken += 1
     return woken
@@ -128,7 +128,10 @@ def _begin(batch: ImportBatch, during: str) -> bool:
         _give_up(batch, during, None)
         return False
     changed = ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
-        state=during, attempts=batch.attempts, changed_at=timezone.now()
+        state=during,
+        attempts=batch.attempts,
+        changed_at=timezone.now(),
+        **progress.beginning(batch, during),
     )
     batch.state = during
     return bool(changed)
@@ -171,7 +174,7 @@ def _held(batch_id: uuid.UUID) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def _is_held(batch_id: uuid.UUID) -> bool:
+def is_held(batch_id: uuid.UUID) -> bool:
     """Whether anybody holds a batch. Only looks, for trying would turn a worker away."""
     key = _lock_key(batch_id)
     with connection.cursor() as cursor:

@@ -17,7 +17,7 @@ from coverage_portal.lib.numbers import format_number
 from coverage_portal.lib.periods import months_in_words
 from coverage_portal.lib.spreadsheets import messages
 
-from .choices import IN_WORK, Beyond, Outcome, State
+from .choices import IN_WORK, Beyond, Outcome, Stage, State
 from .querysets import ImportBatchQuerySet
 
 
@@ -60,6 +60,8 @@ class ImportBatch(models.Model):
     good_rows_only = models.BooleanField(_("hanya baris benar"), default=False)
     rows_done = models.PositiveIntegerField(_("baris dibaca"), default=0)
     rows_total = models.PositiveIntegerField(_("baris seluruhnya"), null=True, blank=True)
+    stage = models.CharField(_("tahap"), max_length=12, choices=Stage.choices, blank=True)
+    stage_since = models.DateTimeField(_("tahap sejak"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     woken_at = models.DateTimeField(_("pekerja dibangunkan pada"), null=True, blank=True)
     applied_at = models.DateTimeField(_("diterapkan pada"), null=True, blank=True)

@@ -205,15 +205,15 @@ def test_lock_of_a_killed_worker_is_free_though_its_statement_would_run_on(is_wa
     assert holder.stdout is not None
     with holder.stdout as said:
         assert said.readline() == b"held\n"
-    assert jobs._is_held(batch_id)
+    assert jobs.is_held(batch_id)
 
     holder.kill()
     holder.wait()
     deadline = time.monotonic() + (20 if is_watched else 3)
-    while jobs._is_held(batch_id) and time.monotonic() < deadline:
+    while jobs.is_held(batch_id) and time.monotonic() < deadline:
         time.sleep(0.05)
 
-    assert jobs._is_held(batch_id) != is_watched
+    assert jobs.is_held(batch_id) != is_watched
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%'"
