@@ -178,7 +178,8 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
 
     def _stored(self, instance: Model) -> Snapshot:
         """The record as the database has it, locked until the change is through."""
-        rows = type(instance)._base_manager.select_for_update(of=("self",))
+        # Not FOR UPDATE: others may go on to refer to the record.
+        rows = type(instance)._base_manager.select_for_update(of=("self",), no_key=True)
         return self.snapshot(rows.get(pk=instance.pk))
 
     def _move(self) -> None:
