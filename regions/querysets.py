@@ -59,7 +59,9 @@ class AgencyQuerySet(QuerySet[M]):
     """Agencies. Those of the province, and those of no area, build in every regency."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        scope = scope_of(user)
+        return self.within(scope_of(user))
+
+    def within(self, scope: Scope) -> Self:
         if scope.everything:
             return self.all()
         if not scope.codes:
