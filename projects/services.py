@@ -6,10 +6,12 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from coverage_portal.accounts import generation
+from coverage_portal.accounts import generation, history
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
@@ -73,6 +75,45 @@ def _first_payments(projects: Collection[int]) -> dict[int, datetime.date | None
 def _set_first_payments(dates: Mapping[int, datetime.date | None]) -> None:
     for pk, day in dates.items():
         Project.objects.filter(pk=pk).update(first_paid_on=day)
+
+
+class Refused(Exception):
+    """Some projects cannot be as asked for, and nothing was written; `sentences` say which and why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(len(sentences))
+        self.sentences = sentences
+
+
+def edit_projects(*, projects: Collection[int], values: Mapping[str, Any], author: Author) -> int:
+    """Set the same values in these projects, by id: in all or in none. Returns how many changed.
+
+    Raises:
+        Refused: what a project would become is not allowed.
+    """
+    with transaction.atomic():
+        rows = list(Project.objects.filter(pk__in=projects).order_by("pk").select_for_update(no_key=True))
+        sentences: list[str] = []
+        traced: list[tuple[Project, dict[str, Any] | None, dict[str, Any] | None]] = []
+        for project in rows:
+            before = history.snapshot(project)
+            for name, value in values.items():
+                setattr(project, name, value)
+            try:
+                project.full_clean()
+            except ValidationError as error:
+                sentences += [f"{project}: {message}" for message in error.messages]
+            after = history.snapshot(project)
+            if after != before:
+                traced.append((project, before, after))
+        if sentences:
+            raise Refused(sentences)
+        for project, _before, _after in traced:
+            project.save(update_fields=list(values))
+        if traced:
+            history.record(author, traced)
+            generation.move()
+        return len(traced)
 
 
 def recount(*, author: Author) -> Cells:

@@ -107,6 +107,8 @@ _PROJECT = {
         "tanggal fho",
         "tgl fho",
     },
+    "has_maintenance": {"masa pemeliharaan", "bermasa pemeliharaan"},
+    "cover_end": {"perlindungan sampai", "akhir perlindungan"},
     "planned_workers": {"rencana tenaga kerja", "jumlah tenaga kerja", "jumlah tk", "rencana tk"},
     "bpjs_number": {"nomor proyek bpjs", "no proyek bpjs", "nomor proyek", "no proyek", "kode proyek bpjs"},
     "registered_on": {"tanggal pendaftaran", "tgl pendaftaran", "tanggal daftar", "tgl daftar"},

@@ -38,7 +38,7 @@ from regions.models import Regency
 from .project_known import Known, Unclear
 from .project_places import find_regency, parts_of
 from .project_values import (
-    NO,
+    DEFAULTS,
     READERS,
     YES,
     Unacceptable,
@@ -55,6 +55,9 @@ _ORDERS = (
     ("start", "end", _("Tanggal selesai mendahului tanggal mulai.")),
     ("end", "maintenance_end", _("Akhir pemeliharaan mendahului tanggal selesai.")),
     ("start", "maintenance_end", _("Akhir pemeliharaan mendahului tanggal mulai.")),
+    ("spk_date", "registered_on", _("Tanggal pendaftaran mendahului tanggal SPK.")),
+    ("spk_date", "certified_on", _("Tanggal sertifikat mendahului tanggal SPK.")),
+    ("spk_date", "cancelled_on", _("Tanggal batal mendahului tanggal SPK.")),
     ("registered_on", "certified_on", _("Tanggal sertifikat mendahului tanggal pendaftaran.")),
 )
 
@@ -203,7 +206,7 @@ class ProjectRows(Interpreter):
             before = len(result.problems)
             value = self._read(cells, field, field, result)
             if value is not None or (self.blank_clears and len(result.problems) == before):
-                said[field] = NO if field == "cancelled" and value is None else value
+                said[field] = DEFAULTS.get(field) if value is None else value
         if not said.get("package_code") and "rup_code" in self.targets:
             code = self._read(cells, "rup_code", "package_code", result)
             if code is not None:
@@ -373,6 +376,8 @@ class ProjectRows(Interpreter):
         found = self.known.npwps.get(npwp or "")
         if found is None and name and not npwp:
             same = self.known.contractors.get(plain(name), [])
+            if len(same) > 1 and self._is_its_contractor(name, said, cells):
+                return
             if len(same) > 1:
                 template = _("Ada %(number)s penyedia bernama “%(name)s”. Tulis NPWP-nya.")
                 self._problem(
@@ -391,6 +396,15 @@ class ProjectRows(Interpreter):
             self._problem(result, "contractor_unnamed", template, "contractor")
         elif self.blank_clears and "contractor" in self.targets:
             said |= dict.fromkeys(("contractor_name", "contractor_npwp", "contractor_npp"))
+
+    def _is_its_contractor(self, name: str, said: dict[str, Any], cells: Sequence[Cell]) -> bool:
+        """Whether the project that the row means has a contractor of this name already."""
+        try:
+            known = self.known.project(said, self._shown(cells, "id"))
+        except Unclear:
+            return False
+        stored_name = self.known.values[known]["contractor_name"] if known is not None else None
+        return plain(stored_name or "") == plain(name)
 
     def _npwp(self, cells: Sequence[Cell], result: RowResult) -> str | None:
         cell = self._cell(cells, "npwp")

@@ -32,11 +32,22 @@ TEXTS = {
     "bpjs_number": 20,
 }
 """The text fields and how long they may be."""
-DATES = ("spk_date", "start", "end", "maintenance_end", "registered_on", "certified_on", "cancelled_on")
+DATES = (
+    "spk_date",
+    "start",
+    "end",
+    "maintenance_end",
+    "registered_on",
+    "certified_on",
+    "cover_end",
+    "cancelled_on",
+)
 MONEY = ("contract_value", "contribution_base", "wages")
-FLAGS = ("vat_included", "wages_known", "cancelled")
+FLAGS = ("vat_included", "wages_known", "has_maintenance", "cancelled")
 FIELDS = (*TEXTS, *DATES, *MONEY, *FLAGS, "vat_rate", "fund_source", "work", "budget_year", "planned_workers")
 """The fields that a value is stored in as it is; beside them stand agency, contractor and places."""
+DEFAULTS = {"has_maintenance": YES, "cancelled": NO}
+"""What a project is taken for where nothing is said."""
 CENT = Decimal("0.01")
 
 _FUND_SOURCES = {
@@ -206,7 +217,7 @@ def values_of(project: Project) -> dict[str, Any]:
 def blank_values() -> dict[str, Any]:
     """The values of a project of which nothing is known."""
     names = (*FIELDS, "agency", "contractor_name", "contractor_npwp", "contractor_npp", "regency", "further")
-    return {**dict.fromkeys(names), "cancelled": NO}
+    return {**dict.fromkeys(names), **DEFAULTS}
 
 
 def set_values(project: Project, values: Mapping[str, Any]) -> None:

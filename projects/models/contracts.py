@@ -105,6 +105,8 @@ class Contractor(models.Model):
         help_text=_("Nomor pendaftaran perusahaan di BPJS Ketenagakerjaan."),
     )
 
+    history_by_visibility = True
+
     objects = ContractorQuerySet.as_manager()
 
     class Meta:
@@ -198,12 +200,23 @@ class Project(models.Model):
     start = models.DateField(_("mulai"), null=True, blank=True)
     end = models.DateField(_("selesai (PHO)"), null=True, blank=True)
     maintenance_end = models.DateField(_("akhir pemeliharaan (FHO)"), null=True, blank=True)
+    has_maintenance = models.BooleanField(
+        _("bermasa pemeliharaan"),
+        default=True,
+        help_text=_("Tidak dicentang bila kontraknya tanpa masa pemeliharaan."),
+    )
     planned_workers = models.PositiveIntegerField(
         _("rencana tenaga kerja"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     bpjs_number = models.CharField(_("nomor proyek BPJS"), max_length=20, blank=True)
     registered_on = models.DateField(_("tanggal pendaftaran"), null=True, blank=True)
     certified_on = models.DateField(_("tanggal sertifikat"), null=True, blank=True)
+    cover_end = models.DateField(
+        _("perlindungan sampai"),
+        null=True,
+        blank=True,
+        help_text=_("Akhir perlindungan menurut BPJS Ketenagakerjaan."),
+    )
     cancelled = models.BooleanField(_("batal"), default=False)
     cancelled_on = models.DateField(_("tanggal batal"), null=True, blank=True)
     source = models.CharField(_("sumber data"), max_length=200)
@@ -218,6 +231,9 @@ class Project(models.Model):
 
     derived_fields = ("first_paid_on",)
     """What follows from other records: neither its history nor the undo of an import holds it."""
+
+    history_by_visibility = True
+    """The history shows its changes to whoever may see it: an area of its own it may have none."""
 
     objects = ProjectQuerySet.as_manager()
 
@@ -259,6 +275,24 @@ class Project(models.Model):
                 _("Akhir pemeliharaan mendahului tanggal mulai."),
             ),
             dates_in_order(
+                "spk_date",
+                "registered_on",
+                "project_registered_after_contract",
+                _("Tanggal pendaftaran mendahului tanggal SPK."),
+            ),
+            dates_in_order(
+                "spk_date",
+                "certified_on",
+                "project_certified_after_contract",
+                _("Tanggal sertifikat mendahului tanggal SPK."),
+            ),
+            dates_in_order(
+                "spk_date",
+                "cancelled_on",
+                "project_cancelled_after_contract",
+                _("Tanggal batal mendahului tanggal SPK."),
+            ),
+            dates_in_order(
                 "registered_on",
                 "certified_on",
                 "project_certified_after_registered",
@@ -297,6 +331,11 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name[:80]
 
+    def clean(self) -> None:
+        first = self.addenda.order_by("signed_on").first() if self.pk and self.spk_date else None
+        if first is not None and self.spk_date is not None and first.signed_on < self.spk_date:
+            raise ValidationError({"spk_date": _("Tanggal SPK sesudah addendum proyek ini.")})
+
     @property
     def area_code(self) -> str:
         """The area it is kept in: its regency, else its agency's area, else the home province."""
@@ -315,6 +354,8 @@ class ProjectRegency(models.Model):
     regency = models.ForeignKey(
         Regency, models.PROTECT, to_field="code", related_name="+", verbose_name=_("kabupaten/kota")
     )
+
+    history_by_visibility = True
 
     objects = ProjectRecordQuerySet.as_manager()
 
@@ -350,6 +391,8 @@ class Addendum(models.Model):
     end = models.DateField(_("selesai (PHO) baru"), null=True, blank=True)
     maintenance_end = models.DateField(_("akhir pemeliharaan (FHO) baru"), null=True, blank=True)
     note = models.CharField(_("catatan"), max_length=300, blank=True)
+
+    history_by_visibility = True
 
     objects = ProjectRecordQuerySet.as_manager()
 
@@ -389,6 +432,6 @@ class Addendum(models.Model):
         return f"{self.number} ({self.signed_on})"
 
     def clean(self) -> None:
-        spk_date = None if self.project_id is None else self.project.spk_date
+        spk_date = getattr(getattr(self, "project", None), "spk_date", None)
         if self.signed_on is not None and spk_date is not None and self.signed_on < spk_date:
             raise ValidationError({"signed_on": _("Addendum mendahului tanggal SPK proyeknya.")})

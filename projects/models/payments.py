@@ -35,6 +35,8 @@ class Assessment(models.Model):
     )
     note = models.CharField(_("catatan"), max_length=300, blank=True)
 
+    history_by_visibility = True
+
     objects = ProjectRecordQuerySet.as_manager()
 
     class Meta:
@@ -67,6 +69,8 @@ class Instalment(models.Model):
     number = models.PositiveSmallIntegerField(_("termin ke"), validators=[MinValueValidator(1)])
     due_on = models.DateField(_("jatuh tempo"))
     amount = money_field(_("jumlah"))
+
+    history_by_visibility = True
 
     objects = AssessmentRecordQuerySet.as_manager()
 
@@ -114,6 +118,8 @@ class Payment(models.Model):
     )
     source = models.CharField(_("sumber data"), max_length=200, blank=True)
     note = models.CharField(_("catatan"), max_length=300, blank=True)
+
+    history_by_visibility = True
 
     objects = ProjectRecordQuerySet.as_manager()
 

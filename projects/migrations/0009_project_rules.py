@@ -3,7 +3,7 @@
 - `first_paid_on` of a project is the date of its earliest payment, whoever writes the payments.
 - An addendum is not before its contract's SPK, whichever of the two is written last.
 - A payment names an assessment of its own project only.
-- The instalments of an assessment add up to it; checked when the transaction ends, for they come one by one.
+- The instalments of an assessment are not more than it; checked when the transaction ends.
 
 Each looks at the other row under a lock, so that two writers at a time cannot both be right.
 """
@@ -122,49 +122,49 @@ DROP FUNCTION projects_payment_own_assessment();
 """
 
 INSTALMENTS = """
-CREATE FUNCTION projects_instalments_add_up(assessment bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_instalments_within(assessment bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     assessed numeric;
     parts numeric;
 BEGIN
     SELECT amount INTO assessed FROM projects_assessment WHERE id = assessment FOR NO KEY UPDATE;
     SELECT sum(amount) INTO parts FROM projects_instalment WHERE assessment_id = assessment;
-    IF parts <> assessed THEN
-        RAISE EXCEPTION 'the instalments do not add up to their assessment'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalments_add_up';
+    IF parts > assessed THEN
+        RAISE EXCEPTION 'the instalments are more than their assessment'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalments_within_assessment';
     END IF;
 END $$;
 CREATE FUNCTION projects_instalment_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'DELETE' THEN
-        PERFORM projects_instalments_add_up(NEW.assessment_id);
+        PERFORM projects_instalments_within(NEW.assessment_id);
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        PERFORM projects_instalments_add_up(OLD.assessment_id);
+        PERFORM projects_instalments_within(OLD.assessment_id);
     END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION projects_assessment_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM projects_instalments_add_up(NEW.id);
+    PERFORM projects_instalments_within(NEW.id);
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER instalments_add_up AFTER INSERT OR UPDATE OR DELETE ON projects_instalment
+CREATE CONSTRAINT TRIGGER instalments_within_assessment AFTER INSERT OR UPDATE OR DELETE ON projects_instalment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION projects_instalment_written();
-CREATE CONSTRAINT TRIGGER assessment_is_their_sum AFTER UPDATE OF amount ON projects_assessment
+CREATE CONSTRAINT TRIGGER assessment_holds_instalments AFTER UPDATE OF amount ON projects_assessment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION projects_assessment_written();
 """
 NO_INSTALMENTS = """
-DROP TRIGGER assessment_is_their_sum ON projects_assessment;
-DROP TRIGGER instalments_add_up ON projects_instalment;
+DROP TRIGGER assessment_holds_instalments ON projects_assessment;
+DROP TRIGGER instalments_within_assessment ON projects_instalment;
 DROP FUNCTION projects_assessment_written();
 DROP FUNCTION projects_instalment_written();
-DROP FUNCTION projects_instalments_add_up(bigint);
+DROP FUNCTION projects_instalments_within(bigint);
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0007_project_records")]
+    dependencies = [("projects", "0008_project_records")]
 
     operations = [
         migrations.RunSQL(FIRST_PAYMENT, NO_FIRST_PAYMENT),

@@ -11,7 +11,7 @@ import projects.models.contracts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0006_lookup_groups"),
+        ("projects", "0007_enrollment_references"),
         ("regions", "0004_agency"),
     ]
 
@@ -225,6 +225,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="project",
+            name="cover_end",
+            field=models.DateField(
+                blank=True,
+                help_text="Akhir perlindungan menurut BPJS Ketenagakerjaan.",
+                null=True,
+                verbose_name="perlindungan sampai",
+            ),
+        ),
+        migrations.AddField(
+            model_name="project",
             name="data_date",
             field=models.DateField(blank=True, null=True, verbose_name="tanggal data"),
         ),
@@ -250,6 +260,15 @@ class Migration(migrations.Migration):
                 ],
                 max_length=10,
                 verbose_name="sumber dana",
+            ),
+        ),
+        migrations.AddField(
+            model_name="project",
+            name="has_maintenance",
+            field=models.BooleanField(
+                default=True,
+                help_text="Tidak dicentang bila kontraknya tanpa masa pemeliharaan.",
+                verbose_name="bermasa pemeliharaan",
             ),
         ),
         migrations.AddField(
@@ -602,6 +621,30 @@ class Migration(migrations.Migration):
                 condition=models.Q(("maintenance_end__gte", models.F("start"))),
                 name="project_maintenance_after_start",
                 violation_error_message="Akhir pemeliharaan mendahului tanggal mulai.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("registered_on__gte", models.F("spk_date"))),
+                name="project_registered_after_contract",
+                violation_error_message="Tanggal pendaftaran mendahului tanggal SPK.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("certified_on__gte", models.F("spk_date"))),
+                name="project_certified_after_contract",
+                violation_error_message="Tanggal sertifikat mendahului tanggal SPK.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cancelled_on__gte", models.F("spk_date"))),
+                name="project_cancelled_after_contract",
+                violation_error_message="Tanggal batal mendahului tanggal SPK.",
             ),
         ),
         migrations.AddConstraint(
