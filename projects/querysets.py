@@ -62,7 +62,7 @@ class ProjectRecordQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         if scope_of(user).everything:
             return self.all()
-        projects = self.model._meta.get_field("project").related_model._default_manager  # type: ignore[union-attr]
+        projects: Any = self.model._meta.get_field("project").related_model._default_manager  # type: ignore[union-attr]
         return self.filter(project__in=projects.visible_to(user))
 
 
@@ -72,7 +72,7 @@ class AssessmentRecordQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         if scope_of(user).everything:
             return self.all()
-        assessments = self.model._meta.get_field("assessment").related_model._default_manager  # type: ignore[union-attr]
+        assessments: Any = self.model._meta.get_field("assessment").related_model._default_manager  # type: ignore[union-attr]
         return self.filter(assessment__in=assessments.visible_to(user))
 
 

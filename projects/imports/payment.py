@@ -34,10 +34,10 @@ from coverage_portal.intake.kinds import (
 )
 from coverage_portal.intake.layout import text_of
 from coverage_portal.intake.restoring import restore
-from coverage_portal.lib.numbers import Style, format_rupiah
+from coverage_portal.lib.numbers import format_rupiah
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
-from coverage_portal.lib.values import BadValue, is_blank
+from coverage_portal.lib.values import BadValue
 from projects import services
 from projects.models import Assessment, Payment, Project
 from regions.imports.headings import is_total_row, plain
@@ -45,18 +45,17 @@ from regions.imports.rows import NOTE_REASON, TOTAL_REASON
 
 from . import project_headings
 from .project_values import Unacceptable, clean_text, money
+from .sheet_rows import SheetRows
 
 _PROJECTS = ("bpjs_number", "package_code", "project_id", "name")
 
 
-class PaymentRows(Interpreter):
+class PaymentRows(SheetRows):
     """Rows of payments, one a row."""
 
     def __init__(self, layout: Layout, options: Options, scope: Scope, file_name: str) -> None:
-        self.targets = layout.targets()
+        super().__init__(layout, options, file_name)
         self.scope = scope
-        self.style: Style = "en" if options.get("number_style") == "en" else "id"
-        self.source = options.get("source") or f"Berkas {file_name}"
         self.today = timezone.localdate()
         projects = Project.objects.within(scope).select_related("agency")
         self.projects = {project.pk: project for project in projects}
@@ -83,10 +82,10 @@ class PaymentRows(Interpreter):
         self._last: dict[int, tuple[int, str]] = {}
 
     def row(self, number: int, cells: Sequence[Cell]) -> RowResult:
-        named = [target for target in _PROJECTS if self._shown(cells, target)]
+        named = [target for target in _PROJECTS if self.shown(cells, target)]
         if any(is_total_row(text_of(cell)) for cell in cells[:4]) and not set(named) - {"name"}:
             return RowResult(RowKind.SKIPPED, reason=TOTAL_REASON)
-        if not named and not self._shown(cells, "amount"):
+        if not named and not self.shown(cells, "amount"):
             return RowResult(RowKind.SKIPPED, reason=NOTE_REASON)
         result = RowResult(RowKind.DATA)
         project = self._project(named, cells, result)
@@ -99,7 +98,7 @@ class PaymentRows(Interpreter):
         assessment = self._text(cells, "assessment", 60, result)
         if assessment and (project.pk, assessment) not in self.assessments:
             template = _("Penetapan “%(number)s” belum tercatat untuk proyek ini.")
-            self._problem(result, "assessment_unknown", template, "assessment", assessment, number=assessment)
+            self.say(result, "assessment_unknown", template, "assessment", assessment, number=assessment)
         key = _key(project.pk, reference, paid_on, amount)
         stored = self._stored.get(key)
         values = {"paid_on": paid_on, "amount": amount, "assessment": assessment, "note": note}
@@ -108,14 +107,14 @@ class PaymentRows(Interpreter):
             values |= {name: kept[name] for name in ("assessment", "note") if name not in self.targets}
         self._warn(project, paid_on, amount, stored, number, result)
         label = f"{project} · {parse_date(paid_on):%d-%m-%Y} · {format_rupiah(Decimal(amount), 'id')}"
-        source = (self._shown(cells, "source") or self.source)[:200]
+        source = (self.shown(cells, "source") or self.source)[:200]
         result.records.append(Record(key, values, label, project.area_code, {"source": source}))
         if not self.scope.covers(project.area_code):
             # One of its further regencies is the user's, which is enough to see it.
             template = _(
                 "%(area)s di luar wilayah kerja Anda. Hapus baris ini atau minta admin memberi akses."
             )
-            self._problem(result, "area_out_of_scope", template, named[0], area=project.area_code)
+            self.say(result, "area_out_of_scope", template, named[0], area=project.area_code)
         return result
 
     def finish(self) -> list[Problem]:
@@ -130,91 +129,66 @@ class PaymentRows(Interpreter):
                 )
         return problems
 
-    def _shown(self, cells: Sequence[Cell], target: str) -> str:
-        cell = self._cell(cells, target)
-        return "" if is_blank(cell) else text_of(cell)
-
-    def _cell(self, cells: Sequence[Cell], target: str) -> Cell:
-        use = self.targets.get(target)
-        return cells[use.index] if use is not None and use.index < len(cells) else None
-
-    def _problem(
-        self,
-        result: RowResult,
-        code: str,
-        template: str,
-        target: str,
-        value: str = "",
-        severity: Severity = Severity.ERROR,
-        **params: Any,
-    ) -> None:
-        use = self.targets.get(target)
-        result.problems.append(Problem(code, template, params, use.heading if use else "", value, severity))
-
     def _text(self, cells: Sequence[Cell], target: str, longest: int, result: RowResult) -> str | None:
-        cell = self._cell(cells, target)
+        cell = self.cell(cells, target)
         try:
             return None if cell is None else clean_text(cell, longest)
         except Unacceptable as error:
-            self._problem(result, error.code, error.template, target, text_of(cell), **error.params)
+            self.refuse(result, error, target, text_of(cell))
         return None
 
     def _project(self, named: list[str], cells: Sequence[Cell], result: RowResult) -> Project | None:
         """The project that the row's numbers mean; by its name only where only one is called so."""
         if not named:
             template = _("Proyek belum disebut. Tulis nomor proyek BPJS atau kode paketnya.")
-            self._problem(
-                result, "project_missing", template, next(t for t in _PROJECTS if t in self.targets)
-            )
+            self.say(result, "project_missing", template, next(t for t in _PROJECTS if t in self.targets))
             return None
         numbers = [target for target in named if target != "name"]
-        meant = [self._meant(target, self._shown(cells, target)) for target in numbers or named]
+        meant = [self._meant(target, self.shown(cells, target)) for target in numbers or named]
         found = set.intersection(*meant)
         if len(found) == 1:
             return self.projects[found.pop()]
-        shown = self._shown(cells, named[0])
+        shown = self.shown(cells, named[0])
         if not any(meant):
             template = _("Proyek “%(text)s” belum tercatat di portal.")
-            self._problem(result, "project_unknown", template, named[0], shown, text=shown)
+            self.say(result, "project_unknown", template, named[0], shown, text=shown)
         else:
             template = _("Proyek di baris ini tidak jelas: nomornya milik beberapa proyek.")
-            self._problem(result, "project_unclear", template, named[0], shown)
+            self.say(result, "project_unclear", template, named[0], shown)
         return None
 
     def _meant(self, target: str, text: str) -> set[int]:
         return self._by[target].get(plain(text) if target == "name" else text, set())
 
     def _paid_on(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self._cell(cells, "paid_on")
+        cell = self.cell(cells, "paid_on")
         try:
             day = parse_date(cell)
         except BadValue as error:
-            params = dict(error.params)
-            self._problem(result, error.code, error.template, "paid_on", text_of(cell), **params)
+            self.refuse(result, error, "paid_on", text_of(cell))
             return None
         if day is None:
-            self._problem(result, "paid_on_missing", _("Tanggal bayar belum diisi."), "paid_on")
+            self.say(result, "paid_on_missing", _("Tanggal bayar belum diisi."), "paid_on")
             return None
         if day > self.today:
             template = _("Tanggal bayar belum terjadi.")
-            self._problem(result, "future_date", template, "paid_on", text_of(cell))
+            self.say(result, "future_date", template, "paid_on", text_of(cell))
             return None
         return day.isoformat()
 
     def _amount(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self._cell(cells, "amount")
+        cell = self.cell(cells, "amount")
         try:
             amount = money(cell, self.style)
         except BadValue as error:
-            params = dict(error.params)
-            self._problem(result, error.code, error.template, "amount", text_of(cell), **params)
+            self.refuse(result, error, "amount", text_of(cell))
             return None
         except Unacceptable as error:
             template = _("Jumlah dibayar harus lebih dari 0.")
-            self._problem(result, error.code, template, "amount", text_of(cell))
+            self.say(result, error.code, template, "amount", text_of(cell))
             return None
         if amount is None:
-            self._problem(result, "amount_missing", _("Jumlah dibayar belum diisi."), "amount")
+            self.say(result, "amount_missing", _("Jumlah dibayar belum diisi."), "amount")
         return amount
 
     def _warn(
@@ -232,7 +206,7 @@ class PaymentRows(Interpreter):
         use = self.targets.get("amount")
         self._last[project.pk] = (number, use.heading if use else "")
         if project.cancelled:
-            self._problem(
+            self.say(
                 result,
                 "project_cancelled",
                 _("Proyek ini ditandai batal."),
@@ -241,7 +215,7 @@ class PaymentRows(Interpreter):
             )
         if project.spk_date and paid_on < project.spk_date.isoformat():
             template = _("Pembayaran mendahului tanggal SPK proyeknya.")
-            self._problem(result, "paid_before_contract", template, "paid_on", severity=Severity.WARNING)
+            self.say(result, "paid_before_contract", template, "paid_on", severity=Severity.WARNING)
 
 
 class PaymentKind(RecordKind):

@@ -27,7 +27,7 @@ def find_regency(text: str, code: object, province: str, home: str) -> Resolutio
     """
     index: AreaIndex = index_of(home)
     if not province or key_of(province) in _province_keys(home):
-        found = index.resolve(text, code)  # type: ignore[arg-type]
+        found = index.resolve(text, code)
         if found.code is not None or found.problem not in ("other_province", "unknown_name"):
             return found if found.code is None else str(found.code)
     else:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.intake.kinds import (
-    Interpreter,
     Key,
     Layout,
     Options,
@@ -26,7 +25,7 @@ from coverage_portal.intake.kinds import (
 from coverage_portal.intake.layout import text_of
 from coverage_portal.lib.identity import parse_npp, parse_npwp
 from coverage_portal.lib.identity.messages import TEMPLATES as IDENTITY
-from coverage_portal.lib.numbers import Style, format_rupiah, parse_money
+from coverage_portal.lib.numbers import format_rupiah, parse_money
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue, is_blank
@@ -45,6 +44,7 @@ from .project_values import (
     blank_values,
     clean_text,
 )
+from .sheet_rows import SheetRows
 
 FAR_ABOVE = 10
 """A contract of so many times its HPS is a typing error to be warned of."""
@@ -62,15 +62,12 @@ _ORDERS = (
 )
 
 
-class ProjectRows(Interpreter):
+class ProjectRows(SheetRows):
     """Rows of projects, one a row."""
 
     def __init__(self, layout: Layout, options: Options, scope: Scope, file_name: str) -> None:
-        self.targets = layout.targets()
-        self.options = options
+        super().__init__(layout, options, file_name)
         self.scope = scope
-        self.style: Style = "en" if options.get("number_style") == "en" else "id"
-        self.source = options.get("source") or f"Berkas {file_name}"
         self.blank_clears = options.get("blank_clears") == "1"
         self.wanted = options.get("area", "")
         self.known = Known(scope)
@@ -85,8 +82,8 @@ class ProjectRows(Interpreter):
         self._total = Decimal(0)
 
     def row(self, number: int, cells: Sequence[Cell]) -> RowResult:
-        name = self._shown(cells, "name")
-        has_number = any(self._shown(cells, target) for target in _NAMES if target != "name")
+        name = self.shown(cells, "name")
+        has_number = any(self.shown(cells, target) for target in _NAMES if target != "name")
         if not has_number and is_total_row(name):
             self._is_over = True
             return RowResult(RowKind.SKIPPED, reason=TOTAL_REASON)
@@ -156,45 +153,23 @@ class ProjectRows(Interpreter):
 
     # Cells.
 
-    def _cell(self, cells: Sequence[Cell], target: str) -> Cell:
-        use = self.targets.get(target)
-        return cells[use.index] if use is not None and use.index < len(cells) else None
-
-    def _shown(self, cells: Sequence[Cell], target: str) -> str:
-        cell = self._cell(cells, target)
-        return "" if is_blank(cell) else text_of(cell)
-
-    def _problem(
-        self,
-        result: RowResult,
-        code: str,
-        template: str,
-        target: str = "",
-        value: str = "",
-        severity: Severity = Severity.ERROR,
-        **params: Any,
-    ) -> None:
-        use = self.targets.get(target)
-        heading = use.heading if use else ""
-        result.problems.append(Problem(code, template, params, heading, value, severity))
-
     def _read(self, cells: Sequence[Cell], target: str, field: str, result: RowResult) -> Any:
         """What a cell says; None where it says nothing, or nothing that can be read."""
-        cell = self._cell(cells, target)
+        cell = self.cell(cells, target)
         if cell is None:
             return None
         try:
             return READERS[field](cell, self.style)
         except BadValue as error:
-            self._problem(result, error.code, error.template, target, text_of(cell), **dict(error.params))
+            self.refuse(result, error, target, text_of(cell))
         except Unacceptable as error:
             if error.code == "zero" and self.is_tender_list:
                 # Where a tender has no contract yet, SPSE writes 0.
                 template = _("Nilai kontrak 0 dibaca sebagai belum diketahui.")
-                self._problem(result, "zero_unknown", template, target, text_of(cell), Severity.WARNING)
+                self.say(result, "zero_unknown", template, target, text_of(cell), Severity.WARNING)
                 self._valued += field == "contract_value"
                 return None
-            self._problem(result, error.code, error.template, target, text_of(cell), **error.params)
+            self.refuse(result, error, target, text_of(cell))
         return None
 
     def _said(self, cells: Sequence[Cell], result: RowResult) -> dict[str, Any]:
@@ -215,7 +190,7 @@ class ProjectRows(Interpreter):
 
     def _extra(self, cells: Sequence[Cell], result: RowResult) -> dict[str, Any]:
         dated = self._read(cells, "data_date", "start", result) or self.options.get("data_date") or None
-        return {"source": (self._shown(cells, "source") or self.source)[:200], "data_date": dated}
+        return {"source": (self.shown(cells, "source") or self.source)[:200], "data_date": dated}
 
     # What kind of package it is.
 
@@ -223,7 +198,7 @@ class ProjectRows(Interpreter):
         """Why a package is none of construction; empty where it is, or where the list does not say."""
         if not self.is_tender_list:
             return ""
-        words = plain(self._shown(cells, "category"))
+        words = plain(self.shown(cells, "category"))
         if not words:
             return _("jenis paket tidak disebut")
         if "konstruksi" in words.split() and "non konstruksi" not in words:
@@ -232,21 +207,21 @@ class ProjectRows(Interpreter):
 
     def _of_tender(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
         """What only tender lists tell: the kind of work, its year, and what became of the tender."""
-        category = self._shown(cells, "category")
+        category = self.shown(cells, "category")
         if plain(category).startswith("pekerjaan konstruksi"):
             said.setdefault("work", Work.EXECUTION.value)
         year = _BUDGET_YEAR.search(category)
         if year and "budget_year" not in self.targets:
             said.setdefault("budget_year", year[1])
-        if "batal" in plain(self._shown(cells, "status")) and "cancelled" not in self.targets:
+        if "batal" in plain(self.shown(cells, "status")) and "cancelled" not in self.targets:
             if said.get("contract_value"):
                 template = _("Tender ini disebut batal, tetapi berkontrak; tidak ditandai batal.")
-                self._problem(
+                self.say(
                     result,
                     "cancelled_with_contract",
                     template,
                     "status",
-                    self._shown(cells, "status"),
+                    self.shown(cells, "status"),
                     Severity.WARNING,
                 )
             else:
@@ -255,7 +230,7 @@ class ProjectRows(Interpreter):
 
     def _compare_with_estimate(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
         try:
-            estimate = parse_money(self._cell(cells, "estimate"), style=self.style)
+            estimate = parse_money(self.cell(cells, "estimate"), style=self.style)
         except BadValue:
             return
         value = said.get("contract_value")
@@ -263,12 +238,12 @@ class ProjectRows(Interpreter):
             return
         template = _("Nilai kontrak %(times)s kali HPS-nya. Periksa apakah angkanya kelebihan nol.")
         times = round(Decimal(value) / estimate)
-        self._problem(
+        self.say(
             result,
             "far_above_estimate",
             template,
             "contract_value",
-            self._shown(cells, "contract_value"),
+            self.shown(cells, "contract_value"),
             Severity.WARNING,
             times=times,
         )
@@ -283,20 +258,21 @@ class ProjectRows(Interpreter):
 
     def _places(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
         target = "regency" if "regency" in self.targets else "regency_code"
-        text = self._cell(cells, target)
+        text = self.cell(cells, target)
         parts = [] if is_blank(text) else parts_of(str(text))
-        code = self._cell(cells, "regency_code") if len(parts) == 1 else None
+        code = self.cell(cells, "regency_code") if len(parts) == 1 else None
         found = []
         for part in parts:
-            place = find_regency(part, code, self._shown(cells, "province"), settings.HOME_PROVINCE)
+            place = find_regency(part, code, self.shown(cells, "province"), settings.HOME_PROVINCE)
             if isinstance(place, str) and "." not in place:
                 template = _("“%(name)s” provinsi, bukan kabupaten/kota.")
-                self._problem(result, "not_a_regency", template, target, part, name=part)
+                self.say(result, "not_a_regency", template, target, part, name=part)
             elif isinstance(place, str):
                 found.append(place)
             else:
                 problem = place.problem or "unknown_name"
-                self._problem(result, problem, place.template, target, part, **dict(place.params))
+                details: dict[str, Any] = dict(place.params)
+                self.say(result, problem, place.template, target, part, **details)
         for place in found:
             if not self.scope.covers(place) and not self._is_filtered(place):
                 self._out_of_scope(place, result)
@@ -308,7 +284,7 @@ class ProjectRows(Interpreter):
 
     def _agency(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
         for target in ("agency_code", "agency"):
-            text = self._shown(cells, target)
+            text = self.shown(cells, target)
             if not text:
                 continue
             codes = {text} & self.known.agencies.keys() or self.known.agency_names.get(plain(text), set())
@@ -321,8 +297,8 @@ class ProjectRows(Interpreter):
                 else _("Instansi “%(name)s” belum tercatat. Tambahkan dahulu di halaman admin.")
             )
             code = "agency_ambiguous" if codes else "agency_unknown"
-            params = {"name": text, **({"codes": ", ".join(sorted(codes))} if codes else {})}
-            self._problem(result, code, template, target, text, **params)
+            params: dict[str, Any] = {"name": text, **({"codes": ", ".join(sorted(codes))} if codes else {})}
+            self.say(result, code, template, target, text, **params)
             return
         if not {"agency", "agency_code"} & self.targets.keys():
             codes = self.known.agency_names.get(plain(said.get("owner") or ""), set())
@@ -357,10 +333,10 @@ class ProjectRows(Interpreter):
             template = _(
                 "Kabupaten/kota belum diisi; proyek tanpa itu hanya dapat diimpor untuk seluruh provinsi."
             )
-            self._problem(result, "area_out_of_scope", template, "regency")
+            self.say(result, "area_out_of_scope", template, "regency")
             return
         template = _("%(area)s di luar wilayah kerja Anda. Hapus baris ini atau minta admin memberi akses.")
-        self._problem(result, "area_out_of_scope", template, "regency", area, area=self.names.get(area, area))
+        self.say(result, "area_out_of_scope", template, "regency", area, area=self.names.get(area, area))
 
     def _area(self, values: dict[str, Any]) -> str:
         agency = self.known.agencies.get(values["agency"] or "")
@@ -370,7 +346,7 @@ class ProjectRows(Interpreter):
     # Who builds it.
 
     def _contractor(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
-        name = clean_text(self._shown(cells, "contractor"), 10_000)
+        name = clean_text(self.shown(cells, "contractor"), 10_000)
         npwp = self._npwp(cells, result)
         npp = self._npp(cells, result)
         found = self.known.npwps.get(npwp or "")
@@ -380,7 +356,7 @@ class ProjectRows(Interpreter):
                 return
             if len(same) > 1:
                 template = _("Ada %(number)s penyedia bernama “%(name)s”. Tulis NPWP-nya.")
-                self._problem(
+                self.say(
                     result, "contractor_ambiguous", template, "contractor", name, number=len(same), name=name
                 )
                 return
@@ -393,45 +369,45 @@ class ProjectRows(Interpreter):
             said["contractor_npp"] = npp
         elif npwp or npp:
             template = _("Nama penyedia belum diisi.")
-            self._problem(result, "contractor_unnamed", template, "contractor")
+            self.say(result, "contractor_unnamed", template, "contractor")
         elif self.blank_clears and "contractor" in self.targets:
             said |= dict.fromkeys(("contractor_name", "contractor_npwp", "contractor_npp"))
 
     def _is_its_contractor(self, name: str, said: dict[str, Any], cells: Sequence[Cell]) -> bool:
         """Whether the project that the row means has a contractor of this name already."""
         try:
-            known = self.known.project(said, self._shown(cells, "id"))
+            known = self.known.project(said, self.shown(cells, "id"))
         except Unclear:
             return False
         stored_name = self.known.values[known]["contractor_name"] if known is not None else None
         return plain(stored_name or "") == plain(name)
 
     def _npwp(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self._cell(cells, "npwp")
+        cell = self.cell(cells, "npwp")
         if is_blank(cell):
             return None
         try:
             npwp = parse_npwp(cell, on=self.today)
         except BadValue as error:
             # The number may be a person's, so the message goes without it.
-            self._problem(result, error.code, error.template, "npwp", **dict(error.params))
+            self.refuse(result, error, "npwp", "")
             return None
         if npwp is None:
             return None
         if npwp.is_nik:
             template = _("NPWP ini NIK seseorang dan tidak disimpan; penyedianya dicatat tanpa NPWP.")
-            self._problem(result, "npwp_is_nik", template, "npwp", "", Severity.WARNING)
+            self.say(result, "npwp_is_nik", template, "npwp", "", Severity.WARNING)
             return None
         for warning in npwp.warnings:
-            self._problem(result, warning, IDENTITY[warning], "npwp", "", Severity.WARNING)
+            self.say(result, warning, IDENTITY[warning], "npwp", "", Severity.WARNING)
         return npwp.digits
 
     def _npp(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self._cell(cells, "npp")
+        cell = self.cell(cells, "npp")
         try:
             npp = parse_npp(cell)
         except BadValue as error:
-            self._problem(result, error.code, error.template, "npp", text_of(cell), **dict(error.params))
+            self.refuse(result, error, "npp", text_of(cell))
             return None
         return None if npp is None else npp.number
 
@@ -444,13 +420,13 @@ class ProjectRows(Interpreter):
         known = self._known_project(said, cells, result)
         if known is not None and known in self.known.outside:
             template = _("Proyek ini sudah tercatat di luar wilayah kerja Anda.")
-            self._problem(result, "area_out_of_scope", template, "package_code")
+            self.say(result, "area_out_of_scope", template, "package_code")
             return (), None
         if any(p.code in ("project_unclear", "project_unknown") for p in result.problems):
             return (), None
         values = {**(blank_values() if known is None else self.known.values[known]), **said}
         if not values["name"]:
-            self._problem(result, "name_missing", _("Nama proyek belum diisi."), "name")
+            self.say(result, "name_missing", _("Nama proyek belum diisi."), "name")
             return (), None
         if known is not None:
             key: Key = ("id", str(known))
@@ -466,14 +442,14 @@ class ProjectRows(Interpreter):
             first = seen.setdefault(text, number) if text else number
             if first != number and key[0] not in ("code" if field == "package_code" else "number",):
                 template = _("“%(text)s” juga ada di baris %(row)s. Sisakan satu baris saja.")
-                self._problem(result, "duplicate_number", template, field, text, text=text, row=first)
+                self.say(result, "duplicate_number", template, field, text, text=text, row=first)
         return key, values
 
     def _known_project(self, said: dict[str, Any], cells: Sequence[Cell], result: RowResult) -> int | None:
         try:
-            return self.known.project(said, self._shown(cells, "id"))
+            return self.known.project(said, self.shown(cells, "id"))
         except Unclear as error:
-            self._problem(result, error.code, error.template, error.target, **error.params)
+            self.say(result, error.code, error.template, error.target, **error.params)
         return None
 
     def _check(self, key: Key, values: dict[str, Any], cells: Sequence[Cell], result: RowResult) -> None:
@@ -481,15 +457,15 @@ class ProjectRows(Interpreter):
         for earlier, later, template in _ORDERS:
             if values[earlier] and values[later] and values[later] < values[earlier]:
                 target = later if later in self.targets else earlier
-                self._problem(result, "dates_reversed", template, target, self._shown(cells, target))
+                self.say(result, "dates_reversed", template, target, self.shown(cells, target))
         if values["wages"] and values["wages_known"] != YES:
             template = _("Jumlah upah terisi, tetapi komponen upah tidak diketahui.")
-            self._problem(result, "wages_not_known", template, "wages")
+            self.say(result, "wages_not_known", template, "wages")
         if values["cancelled_on"] and values["cancelled"] != YES:
             template = _("Tanggal batal terisi, tetapi proyek tidak ditandai batal.")
-            self._problem(result, "cancelled_when", template, "cancelled_on")
+            self.say(result, "cancelled_when", template, "cancelled_on")
         first = self.known.first_addendum.get(int(key[1])) if key[0] == "id" else None
         if first and values["spk_date"] and first < values["spk_date"]:
             template = _("Tanggal SPK sesudah addendum proyek ini (%(day)s).")
             shown = f"{parse_date(first):%d-%m-%Y}"
-            self._problem(result, "addendum_before_contract", template, "spk_date", day=shown)
+            self.say(result, "addendum_before_contract", template, "spk_date", day=shown)

@@ -111,6 +111,10 @@ def clean_text(cell: Cell, longest: int) -> str | None:
     return text
 
 
+def _text_of(longest: int) -> Callable[[Cell, Style], str | None]:
+    return lambda cell, _style: clean_text(cell, longest)
+
+
 def money(cell: Cell, style: Style) -> str | None:
     """An amount as stored values have it.
 
@@ -184,10 +188,7 @@ def workers(cell: Cell, style: Style) -> int | None:
 
 
 READERS: dict[str, Callable[[Cell, Style], Any]] = {
-    **{
-        name: lambda cell, _style, longest=longest: clean_text(cell, longest)
-        for name, longest in TEXTS.items()
-    },
+    **{name: _text_of(longest) for name, longest in TEXTS.items()},
     **dict.fromkeys(DATES, day),
     **dict.fromkeys(MONEY, money),
     **dict.fromkeys(FLAGS, flag),
@@ -226,7 +227,7 @@ def set_values(project: Project, values: Mapping[str, Any]) -> None:
         value = values[name]
         if name in FLAGS and value is not None:
             value = value == YES
-        field = Project._meta.get_field(name)
+        field: Any = Project._meta.get_field(name)
         setattr(project, name, "" if value is None and not field.null else field.to_python(value))
     project.regency_id = values["regency"]
 

@@ -101,9 +101,9 @@ class EnrollmentReader(BulkReader):
             )
         )
         self._regency_of = {
-            str(pk): regency
+            str(pk): str(regency)
             for pk, _number, _package, _name, regency in projects
-            if regency and scope.covers(regency)
+            if regency and scope.covers(str(regency))
         }
         parsers = self._parsers(options, scope, _project_keys(projects))
         self._sources = [self._source(name, parsers, options) for name in FIELDS]

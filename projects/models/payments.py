@@ -152,5 +152,5 @@ class Payment(models.Model):
     def clean(self) -> None:
         if self.paid_on is not None and self.paid_on > timezone.localdate():
             raise ValidationError({"paid_on": _("Tanggal bayar belum terjadi.")})
-        if self.assessment_id is not None and self.assessment.project_id != self.project_id:
+        if self.assessment is not None and self.assessment.project_id != self.project_id:
             raise ValidationError({"assessment": _("Penetapan ini milik proyek lain.")})

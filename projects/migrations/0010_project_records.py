@@ -11,7 +11,7 @@ import projects.models.contracts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0007_enrollment_references"),
+        ("projects", "0009_corrections"),
         ("regions", "0004_agency"),
     ]
 

@@ -24,6 +24,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0010_project_groups")]
+    dependencies = [("projects", "0012_project_groups")]
 
     operations = [migrations.RunPython(load, remove)]

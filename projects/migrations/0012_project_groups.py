@@ -62,7 +62,7 @@ def withdraw(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0009_project_rules"),
+        ("projects", "0011_project_rules"),
         ("regions", "0004_agency"),
         ("accounts", "0002_groups"),
     ]

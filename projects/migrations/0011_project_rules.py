@@ -164,7 +164,7 @@ DROP FUNCTION projects_instalments_within(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0008_project_records")]
+    dependencies = [("projects", "0010_project_records")]
 
     operations = [
         migrations.RunSQL(FIRST_PAYMENT, NO_FIRST_PAYMENT),
