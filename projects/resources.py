@@ -166,10 +166,10 @@ class AssessmentResource(OfProject):
 
 
 class AddendumResource(OfProject):
-    title = "Addendum"
+    title = "Adendum"
 
-    number = column("Nomor Addendum", "number")
-    signed_on = column("Tanggal Addendum", "signed_on")
+    number = column("Nomor Adendum", "number")
+    signed_on = column("Tanggal Adendum", "signed_on")
     contract_value = column("Nilai Kontrak Baru")
     start = column("Mulai Baru", "start")
     end = column("Selesai (PHO) Baru", "end")

@@ -466,6 +466,6 @@ class ProjectRows(SheetRows):
             self.say(result, "cancelled_when", template, "cancelled_on")
         first = self.known.first_addendum.get(int(key[1])) if key[0] == "id" else None
         if first and values["spk_date"] and first < values["spk_date"]:
-            template = _("Tanggal SPK sesudah addendum proyek ini (%(day)s).")
+            template = _("Tanggal SPK sesudah adendum proyek ini (%(day)s).")
             shown = f"{parse_date(first):%d-%m-%Y}"
             self.say(result, "addendum_before_contract", template, "spk_date", day=shown)

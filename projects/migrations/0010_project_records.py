@@ -402,8 +402,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=120, verbose_name="nomor addendum")),
-                ("signed_on", models.DateField(verbose_name="tanggal addendum")),
+                ("number", models.CharField(max_length=120, verbose_name="nomor adendum")),
+                ("signed_on", models.DateField(verbose_name="tanggal adendum")),
                 (
                     "contract_value",
                     models.DecimalField(
@@ -461,8 +461,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "addendum",
-                "verbose_name_plural": "addendum",
+                "verbose_name": "adendum",
+                "verbose_name_plural": "adendum",
             },
         ),
         migrations.CreateModel(
@@ -850,7 +850,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("project", "number"),
                 name="addendum_once",
-                violation_error_message="Addendum dengan nomor ini sudah ada di proyek itu.",
+                violation_error_message="Adendum dengan nomor ini sudah ada di proyek itu.",
             ),
         ),
         migrations.AddConstraint(
@@ -871,7 +871,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="addendum_changes_something",
-                violation_error_message="Addendum belum mengubah apa pun: isi nilai atau tanggalnya.",
+                violation_error_message="Adendum belum mengubah apa pun: isi nilai atau tanggalnya.",
             ),
         ),
         migrations.AddConstraint(

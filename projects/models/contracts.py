@@ -334,7 +334,7 @@ class Project(models.Model):
     def clean(self) -> None:
         first = self.addenda.order_by("signed_on").first() if self.pk and self.spk_date else None
         if first is not None and self.spk_date is not None and first.signed_on < self.spk_date:
-            raise ValidationError({"spk_date": _("Tanggal SPK sesudah addendum proyek ini.")})
+            raise ValidationError({"spk_date": _("Tanggal SPK sesudah adendum proyek ini.")})
 
     @property
     def area_code(self) -> str:
@@ -383,8 +383,8 @@ class Addendum(models.Model):
     project = models.ForeignKey(
         Project, models.PROTECT, db_index=False, related_name="addenda", verbose_name=_("proyek")
     )
-    number = models.CharField(_("nomor addendum"), max_length=120)
-    signed_on = models.DateField(_("tanggal addendum"))
+    number = models.CharField(_("nomor adendum"), max_length=120)
+    signed_on = models.DateField(_("tanggal adendum"))
     contract_value = money_field(_("nilai kontrak baru"), null=True, blank=True)
     contribution_base = money_field(_("dasar iuran baru"), null=True, blank=True)
     start = models.DateField(_("mulai baru"), null=True, blank=True)
@@ -397,13 +397,13 @@ class Addendum(models.Model):
     objects = ProjectRecordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("addendum")
-        verbose_name_plural = _("addendum")
+        verbose_name = _("adendum")
+        verbose_name_plural = _("adendum")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["project", "number"],
                 name="addendum_once",
-                violation_error_message=_("Addendum dengan nomor ini sudah ada di proyek itu."),
+                violation_error_message=_("Adendum dengan nomor ini sudah ada di proyek itu."),
             ),
             models.CheckConstraint(condition=~Q(number=""), name="addendum_numbered"),
             models.CheckConstraint(
@@ -413,7 +413,7 @@ class Addendum(models.Model):
                 | Q(end__isnull=False)
                 | Q(maintenance_end__isnull=False),
                 name="addendum_changes_something",
-                violation_error_message=_("Addendum belum mengubah apa pun: isi nilai atau tanggalnya."),
+                violation_error_message=_("Adendum belum mengubah apa pun: isi nilai atau tanggalnya."),
             ),
             money_range("contract_value", "addendum_contract_value_range"),
             money_range("contribution_base", "addendum_contribution_base_range"),
@@ -434,4 +434,4 @@ class Addendum(models.Model):
     def clean(self) -> None:
         spk_date = getattr(getattr(self, "project", None), "spk_date", None)
         if self.signed_on is not None and spk_date is not None and self.signed_on < spk_date:
-            raise ValidationError({"signed_on": _("Addendum mendahului tanggal SPK proyeknya.")})
+            raise ValidationError({"signed_on": _("Adendum mendahului tanggal SPK proyeknya.")})

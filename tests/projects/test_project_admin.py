@@ -202,7 +202,7 @@ def test_contract_dated_after_its_addendum(province: Client) -> None:
 
     response = province.post(f"{ADMIN}{project.pk}/change/", form(row, spk_date="2025-06-02"))
 
-    assert "Tanggal SPK sesudah addendum proyek ini." in errors(response)
+    assert "Tanggal SPK sesudah adendum proyek ini." in errors(response)
 
 
 def test_a_day_at_the_project_page(province: Client) -> None:
