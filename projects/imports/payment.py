@@ -147,7 +147,8 @@ class PaymentRows(SheetRows):
         meant = [self._meant(target, self.shown(cells, target)) for target in numbers or named]
         found = set.intersection(*meant)
         if len(found) == 1:
-            return self.projects[found.pop()]
+            project: Project = self.projects[found.pop()]
+            return project
         shown = self.shown(cells, named[0])
         if not any(meant):
             template = _("Proyek “%(text)s” belum tercatat di portal.")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from projects.models import Addendum, Assessment, Contractor, Enrollment, Payment, Project, Worker
+from projects.sealing import nik_sealer
 from regions.choices import AgencyKind
 from regions.models import Agency
 
@@ -54,7 +55,7 @@ def payment(of: Project, paid_on: str = "2025-02-10", amount: int = 100_000, **v
 def enrolled(of: Project, serial: int = 9001, start: str = "2025-01-06") -> Enrollment:
     """An invented worker of the project."""
     worker = Worker.objects.create(
-        nik_sealed=serial.to_bytes(16, "big"), nik_last4=str(serial), name=f"CONTOH {serial}"
+        nik_sealed=nik_sealer().seal(f"617101170890{serial}"), nik_last4=str(serial), name=f"CONTOH {serial}"
     )
     return Enrollment.objects.create(
         worker=worker, segment="JAKON", regency_id=of.regency_id, project=of, start=day(start)
