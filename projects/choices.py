@@ -1,4 +1,4 @@
-"""The fixed vocabularies of workers and their protection."""
+"""The fixed vocabularies of projects, workers and their protection."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +39,31 @@ class Funding(models.TextChoices):
     VILLAGE = "apbdes", _("APBDes")
     PALM_FUND = "dbh_sawit", _("DBH sawit")
     CSR = "csr", _("CSR")
+
+
+class Work(models.TextChoices):
+    """The kinds of construction service that have to be registered (Permenaker 44/2015)."""
+
+    PLANNING = "perencanaan", _("Perencanaan")
+    EXECUTION = "pelaksanaan", _("Pelaksanaan")
+    SUPERVISION = "pengawasan", _("Pengawasan")
+
+
+class FundSource(models.TextChoices):
+    """What a construction contract is paid from."""
+
+    STATE = "apbn", _("APBN")
+    REGION = "apbd", _("APBD (belum dirinci)")
+    PROVINCE = "apbd_prov", _("APBD provinsi")
+    REGENCY = "apbd_kab", _("APBD kabupaten/kota")
+    ENTERPRISE = "bumn", _("BUMN/BUMD")
+    VILLAGE = "apbdes", _("APBDes")
+    PRIVATE = "swasta", _("Swasta")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class HolidayKind(models.TextChoices):
+    """National holidays, and joint leave, of which a setting says whether it is a day off."""
+
+    NATIONAL = "nasional", _("Libur nasional")
+    JOINT_LEAVE = "cuti_bersama", _("Cuti bersama")

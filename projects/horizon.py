@@ -54,6 +54,16 @@ def hold(wanted: Month | None, *, is_undo: bool = False) -> Horizon:
     return Horizon(first, before, wanted if _is_later(wanted, before) else before)
 
 
+def hold_all() -> None:
+    """Keep everyone from writing enrollments and from counting until the transaction ends.
+
+    For what changes the counting of workers without being told which: those of a whole project. Writers of
+    enrollments hold the horizon before anything else, so this waits for them, and never they for us.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('counting horizon', 0))")
+
+
 def claim(batch_id: uuid.UUID, horizon: Horizon, wanted: Month | None) -> CountingClaim:
     """Note what an import asks of the counting, and move the horizon where it has to. Not yet saved."""
     others = CountingClaim.objects.filter(month__isnull=False).first()

@@ -1,12 +1,16 @@
-"""Reading projects and enrollments: who may see which."""
+"""Reading projects and enrollments: who may see which.
+
+Neither persons nor projects are ever public: only a grant opens them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import Scope, scope_of
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -15,7 +19,7 @@ M = TypeVar("M", bound=Model)
 
 
 class RegencyRecordQuerySet(QuerySet[M]):
-    """Records of one regency. Persons and projects are never public: only a grant opens them."""
+    """Records of one regency."""
 
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(scope_of(user).condition("regency__code"))
@@ -26,3 +30,65 @@ class WorkerQuerySet(QuerySet[M]):
 
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(scope_of(user).condition("enrollments__regency__code")).distinct()
+
+
+class ProjectQuerySet(QuerySet[M]):
+    """Projects. One lies in each of its regencies; without any, where its agency is, else in the province.
+
+    The one place that says so: a grant that is narrowed to an agency is to be heeded here.
+    """
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.within(scope_of(user))
+
+    def within(self, scope: Scope) -> Self:
+        if scope.everything:
+            return self.all()
+        if not scope.codes:
+            return self.none()
+        further = self.model._meta.get_field("further").related_model._default_manager  # type: ignore[union-attr]
+        inside = further.filter(scope.condition("regency__code"), project=OuterRef("pk"))
+        of_agency = scope.condition("agency__province__code", "agency__regency__code")
+        if scope.covers(settings.HOME_PROVINCE):
+            of_agency |= Q(agency__province__isnull=True, agency__regency__isnull=True)
+        return self.filter(
+            scope.condition("regency__code") | Exists(inside) | (Q(regency__isnull=True) & of_agency)
+        )
+
+
+class ProjectRecordQuerySet(QuerySet[M]):
+    """What belongs to a project lies where the project does."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        if scope_of(user).everything:
+            return self.all()
+        projects: Any = self.model._meta.get_field("project").related_model._default_manager  # type: ignore[union-attr]
+        return self.filter(project__in=projects.visible_to(user))
+
+
+class AssessmentRecordQuerySet(QuerySet[M]):
+    """What belongs to an assessment lies where its project does."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        if scope_of(user).everything:
+            return self.all()
+        assessments: Any = self.model._meta.get_field("assessment").related_model._default_manager  # type: ignore[union-attr]
+        return self.filter(assessment__in=assessments.visible_to(user))
+
+
+class ContractorQuerySet(QuerySet[M]):
+    """Contractors. They build anywhere, so anyone with an area may see them all."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        scope = scope_of(user)
+        return self.all() if scope.everything or scope.codes else self.none()
+
+
+class HolidayQuerySet(QuerySet[M]):
+    """Holidays. They are in the law gazette: anyone may see them."""
+
+    def visible_to(self, _user: User | Any | None) -> Self:
+        return self.all()
+
+    def of_year(self, year: int) -> Self:
+        return self.filter(date__year=year)

@@ -1,20 +1,23 @@
-"""Writing enrollments one by one, and counting everything anew: each in one transaction, cells included."""
+"""Writing what workers are counted by, and counting all anew: each in one transaction, cells included."""
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from coverage_portal.accounts import generation
+from coverage_portal.accounts import generation, history
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 from . import completeness, counting, horizon
 from .counting import Cells
-from .models import Worker
+from .models import Enrollment, Project, Worker
 
 
 @contextmanager
@@ -38,6 +41,79 @@ def enrollments_of(workers: Collection[int]) -> Iterator[None]:
         yield
         completeness.count(counting.difference(before, horizon.count_affected(held)))
         generation.move()
+
+
+@contextmanager
+def payments_of(projects: Collection[int]) -> Iterator[None]:
+    """A transaction in which payments of these projects, by id, may be written; the cells follow.
+
+    Workers of a project count from its first payment, a date that the database keeps (`first_paid_on`). Only
+    where that date moves is there anything to count: then nobody may enroll workers in between.
+    """
+    with transaction.atomic():
+        before = _first_payments(projects)
+        yield
+        after = _first_payments(projects)
+        moved = [pk for pk in after if after[pk] != before.get(pk)]
+        if moved:
+            horizon.hold_all()
+            # Both ways of counting read the stored date, so it is put back for the first.
+            _set_first_payments({pk: before.get(pk) for pk in moved})
+            enrolled = Enrollment.objects.filter(project__in=moved)
+            with enrollments_of(set(enrolled.values_list("worker_id", flat=True))):
+                _set_first_payments({pk: after[pk] for pk in moved})
+        generation.move()
+
+
+def _first_payments(projects: Collection[int]) -> dict[int, datetime.date | None]:
+    """When each of the projects paid first, locked against other writers of their payments."""
+    # Not FOR UPDATE: whoever enrolls a worker only needs the project to stay, and must not wait for us.
+    rows = Project.objects.filter(pk__in=projects).order_by("pk").select_for_update(no_key=True)
+    return dict(rows.values_list("pk", "first_paid_on"))
+
+
+def _set_first_payments(dates: Mapping[int, datetime.date | None]) -> None:
+    for pk, day in dates.items():
+        Project.objects.filter(pk=pk).update(first_paid_on=day)
+
+
+class Refused(Exception):
+    """Some projects cannot be as asked for, and nothing was written; `sentences` say which and why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(len(sentences))
+        self.sentences = sentences
+
+
+def edit_projects(*, projects: Collection[int], values: Mapping[str, Any], author: Author) -> int:
+    """Set the same values in these projects, by id: in all or in none. Returns how many changed.
+
+    Raises:
+        Refused: what a project would become is not allowed.
+    """
+    with transaction.atomic():
+        rows = list(Project.objects.filter(pk__in=projects).order_by("pk").select_for_update(no_key=True))
+        sentences: list[str] = []
+        traced: list[tuple[Project, dict[str, Any] | None, dict[str, Any] | None]] = []
+        for project in rows:
+            before = history.snapshot(project)
+            for name, value in values.items():
+                setattr(project, name, value)
+            try:
+                project.full_clean()
+            except ValidationError as error:
+                sentences += [f"{project}: {message}" for message in error.messages]
+            after = history.snapshot(project)
+            if after != before:
+                traced.append((project, before, after))
+        if sentences:
+            raise Refused(sentences)
+        for project, _before, _after in traced:
+            project.save(update_fields=list(values))
+        if traced:
+            history.record(author, traced)
+            generation.move()
+        return len(traced)
 
 
 def recount(*, author: Author) -> Cells:

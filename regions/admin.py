@@ -20,6 +20,7 @@ from coverage_portal.accounts.audited import AuditedAdmin, Snapshot
 
 from . import boundaries, resources, services
 from .models import (
+    Agency,
     AreaFigure,
     Baseline,
     Membership,
@@ -270,3 +271,35 @@ class RegencyAdmin(AreaAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/regions/regency/boundaries.html", context)
+
+
+@admin.register(Agency)
+class AgencyAdmin(AuditedAdmin):
+    """Agencies. Those that may be chosen are shown; those of one's own areas may be changed."""
+
+    resource_classes: ClassVar = [resources.AgencyResource]
+    list_display = ("code", "name", "kind", "province", "regency")
+    list_filter = ("kind",)
+    list_select_related = ("province", "regency")
+    search_fields = ("code", "name")
+    search_help_text = _("Cari kode atau nama instansi")
+    ordering = ("name", "code")
+
+    def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        return queryset.visible_to(request.user)
+
+    def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+        return _areas_of(request, model) if model in (Province, Regency) else None
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, obj: Model | None) -> bool:
+        return obj is None or Agency.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """None: deleting many at once asks for the permission, and not for each of them."""
+        return {}

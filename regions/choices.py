@@ -14,3 +14,14 @@ class Segment(models.TextChoices):
     BPU = "BPU", _("BPU – Bukan Penerima Upah")
     JAKON = "JAKON", _("Jakon – Jasa Konstruksi")
     PMI = "PMI", _("PMI – Pekerja Migran Indonesia")
+
+
+class AgencyKind(models.TextChoices):
+    """Whose construction projects there are."""
+
+    CENTRAL = "pusat", _("Kementerian/lembaga")
+    PROVINCE = "opd_prov", _("OPD provinsi")
+    REGENCY = "opd_kab", _("OPD kabupaten/kota")
+    ENTERPRISE = "bumn", _("BUMN/BUMD")
+    VILLAGE = "desa", _("Pemerintah desa")
+    PRIVATE = "swasta", _("Swasta")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 
@@ -53,3 +53,30 @@ class AreaFigureQuerySet(QuerySet[M]):
     def within(self, province_code: str) -> Self:
         """The province's own records and those of all its regencies."""
         return self.filter(province_id=province_code) | self.filter(regency__province_id=province_code)
+
+
+class AgencyQuerySet(QuerySet[M]):
+    """Agencies. Those of the province, and those of no area, build in every regency."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.within(scope_of(user))
+
+    def within(self, scope: Scope) -> Self:
+        if scope.everything:
+            return self.all()
+        if not scope.codes:
+            return self.none()
+        provinces = {code[:2] for code in scope.codes}
+        return self.filter(
+            scope.condition("regency__code")
+            | Q(province__code__in=provinces)
+            | Q(province__isnull=True, regency__isnull=True)
+        )
+
+    def editable_by(self, user: User | Any | None) -> Self:
+        """The agencies of one's areas; those of no area belong to whoever has the home province."""
+        scope = scope_of(user)
+        mine = scope.condition("province__code", "regency__code")
+        if scope.covers(settings.HOME_PROVINCE):
+            mine |= Q(province__isnull=True, regency__isnull=True)
+        return self.filter(mine)

@@ -126,3 +126,12 @@ class RegencyResource(Table):
     short_name = column("Singkatan", "short_name")
     tile_row = column("Baris Petak", "tile_row")
     tile_column = column("Kolom Petak", "tile_column")
+
+
+class AgencyResource(Table):
+    title = "Instansi"
+
+    code = column("Kode Instansi", "code")
+    name = column("Nama", "name")
+    kind = column("Jenis", "kind")
+    area = column("Kode Wilayah", "area_code")

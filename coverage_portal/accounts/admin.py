@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import ManyToManyField, Model, Q, QuerySet
+from django.db.models import CharField, ManyToManyField, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -107,17 +109,6 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
             values["groups"] = sorted(instance.groups.values_list("name", flat=True))
         return values
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        formset.save(commit=False)
-        changed = [grant for grant, _fields in formset.changed_objects]
-        before = {grant.pk: self._stored(grant) for grant in (*changed, *formset.deleted_objects)}
-        gone: list[Traced] = [(grant, before[grant.pk], None) for grant in formset.deleted_objects]
-        history.record(self.author(request), gone)
-        formset.save()
-        kept = [*formset.new_objects, *(grant for grant, _fields in formset.changed_objects)]
-        written: list[Traced] = [(grant, before.get(grant.pk), self._stored(grant)) for grant in kept]
-        history.record(self.author(request), written)
-
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """The stock page; that the password was changed is history, the password is not."""
         with transaction.atomic():
@@ -158,9 +149,23 @@ class ChangeAdmin(admin.ModelAdmin):
         return "\n".join(lines)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
+        """The changes of records of one's areas, and of those that lie where another record does."""
         lookups = [f"{side}__{key}" for side in ("before", "after") for key in AREA_KEYS]
         found: QuerySet[Change] = super().get_queryset(request)
-        return found.filter(scope_of(request.user).condition(*lookups))
+        scope = scope_of(request.user)
+        shown = scope.condition(*lookups)
+        if scope.everything:
+            return found
+        for model in apps.get_models():
+            if getattr(model, "history_by_visibility", False):
+                visible = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+                ids = visible.annotate(text=Cast("pk", CharField())).values("text")
+                shown |= Q(model=model._meta.label_lower, object_id__in=ids)
+        return found.filter(shown)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The history of one record may be linked to."""
+        return lookup == "object_id" or super().lookup_allowed(lookup, value, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

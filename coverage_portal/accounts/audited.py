@@ -155,6 +155,18 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
         changes: list[Traced] = [(form.instance, form.before, self._stored(form.instance))]
         history.record(self.author(request), changes)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Write what belongs to the record, with its history."""
+        formset.save(commit=False)
+        changed = [row for row, _fields in formset.changed_objects]
+        before = {row.pk: self._stored(row) for row in (*changed, *formset.deleted_objects)}
+        gone: list[Traced] = [(row, before[row.pk], None) for row in formset.deleted_objects]
+        history.record(self.author(request), gone)
+        formset.save()
+        kept = [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]
+        written: list[Traced] = [(row, before.get(row.pk), self._stored(row)) for row in kept]
+        history.record(self.author(request), written)
+
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
 
@@ -178,7 +190,8 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
 
     def _stored(self, instance: Model) -> Snapshot:
         """The record as the database has it, locked until the change is through."""
-        rows = type(instance)._base_manager.select_for_update(of=("self",))
+        # Not FOR UPDATE: others may go on to refer to the record.
+        rows = type(instance)._base_manager.select_for_update(of=("self",), no_key=True)
         return self.snapshot(rows.get(pk=instance.pk))
 
     def _move(self) -> None:

@@ -37,10 +37,18 @@ class _Encoder(DjangoJSONEncoder):
 
 
 def snapshot(instance: models.Model) -> dict[str, Any]:
-    """The stored columns of a record as JSON values, keyed by column."""
+    """The stored columns of a record as JSON values, keyed by column.
+
+    What a model names in `derived_fields` follows from other records and is no part of its history.
+    """
     import json
 
-    values = {field.attname: field.value_from_object(instance) for field in instance._meta.concrete_fields}
+    derived = getattr(instance, "derived_fields", ())
+    values = {
+        field.attname: field.value_from_object(instance)
+        for field in instance._meta.concrete_fields
+        if field.name not in derived
+    }
     result: dict[str, Any] = json.loads(json.dumps(values, cls=_Encoder))
     return result
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django_tasks_db.models import DBTaskResult
 
 from coverage_portal import demo
@@ -15,11 +15,35 @@ from coverage_portal.accounts import generation
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.intake import storage
 from coverage_portal.intake.models import ImportBatch
-from regions.models import Baseline, Membership, QuotedFigure, Target, Workforce
+from projects import services
+from projects.models import (
+    Addendum,
+    Assessment,
+    Contractor,
+    Holiday,
+    Instalment,
+    Payment,
+    Project,
+    ProjectRegency,
+)
+from regions.models import Agency, Baseline, Membership, QuotedFigure, Target, Workforce
 
+from . import project_loading
 from .loading import ACTION
 
 FIGURES = (Workforce, Membership, Target, Baseline, QuotedFigure)
+RECORDS = (
+    Agency,
+    Contractor,
+    Holiday,
+    Project,
+    ProjectRegency,
+    Addendum,
+    Assessment,
+    Instalment,
+    Payment,
+)
+"""Each after those that it refers to."""
 
 
 def clear() -> None:
@@ -32,7 +56,8 @@ def clear() -> None:
     with transaction.atomic():
         users = list(User.objects.filter(username__in=[person.username for person in demo.PEOPLE]))
         changes = Change.objects.filter(Q(action=ACTION) | Q(user__in=users))
-        _give_back_figures(set(changes.values_list("pk", flat=True)))
+        project_loading.remove_workers()
+        _give_back(set(changes.values_list("pk", flat=True)))
         changes.delete()
         batches = _remove_batches(users)
         _remove_sessions(users)
@@ -43,27 +68,44 @@ def clear() -> None:
     demo.remember(demo.CLEARED)
 
 
-def _give_back_figures(of_demo: set[int]) -> None:
-    for model in FIGURES:
-        trails: dict[str, list[Change]] = defaultdict(list)
-        for change in Change.objects.filter(model=model._meta.label_lower).order_by("pk"):
-            trails[change.object_id].append(change)
-        gone = []
-        for key, trail in trails.items():
-            if trail[-1].pk not in of_demo:
-                continue
-            others = [change.after for change in trail if change.pk not in of_demo]
-            rest = others[-1] if others else trail[0].before
-            if rest is None:
-                gone.append(key)
-            else:
-                _restore(model, rest)
-        model._default_manager.filter(pk__in=gone).delete()
+def _give_back(of_demo: set[int]) -> None:
+    paying = set(Payment.objects.values_list("project_id", flat=True))
+    with services.payments_of(paying):
+        gone = [(model, _restored(model, of_demo)) for model in (*FIGURES, *RECORDS)]
+        for model, keys in reversed(gone):
+            for row in model._default_manager.filter(pk__in=keys):
+                try:
+                    row.delete()
+                except ProtectedError:
+                    continue  # Someone outside the example refers to it by now.
 
 
-def _restore(model: Any, values: dict[str, Any]) -> None:
+def _restored(model: Any, of_demo: set[int]) -> list[str]:
+    """Give records back what others made them last; returns the ids of those that only the example knew."""
+    trails: dict[str, list[Change]] = defaultdict(list)
+    for change in Change.objects.filter(model=model._meta.label_lower).order_by("pk"):
+        trails[change.object_id].append(change)
+    gone = []
+    for key, trail in trails.items():
+        if trail[-1].pk not in of_demo:
+            continue
+        others = [change.after for change in trail if change.pk not in of_demo]
+        rest = others[-1] if others else trail[0].before
+        if rest is None:
+            gone.append(key)
+        else:
+            _restore(model, key, rest)
+    return gone
+
+
+def _restore(model: Any, key: str, values: dict[str, Any]) -> None:
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    model(**{name: fields[name].to_python(value) for name, value in values.items() if name in fields}).save()
+    # What follows from other records is in no history, and stays as it is.
+    row = model._default_manager.filter(pk=key).first() or model()
+    for name, value in values.items():
+        if name in fields:
+            setattr(row, name, fields[name].to_python(value))
+    row.save()
 
 
 def _remove_batches(users: list[User]) -> list[str]:

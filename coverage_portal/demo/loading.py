@@ -20,9 +20,10 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import AreaGrant, Change, User
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
+from projects.models import Project
 from regions.models import Membership, QuotedFigure, Target, Workforce
 
-from . import figures
+from . import figures, project_loading
 from .quotes import QUOTES, Quote
 
 ACTION = uuid.UUID("6ca0c0de-0000-4000-8000-000000000061")
@@ -46,13 +47,13 @@ def reason_against() -> str:
         return _("Data contoh hanya untuk basis data tertanam, tidak pernah dengan DATABASE_URL.")
     if settings.HOME_PROVINCE != figures.PROVINCE:
         return _("Data contoh hanya ada untuk Kalimantan Barat (HOME_PROVINCE=61).")
-    if any(model.objects.exists() for model in (User, Membership, Workforce, ImportBatch)):
+    if any(model.objects.exists() for model in (User, Membership, Workforce, Project, ImportBatch)):
         return _("Basis data ini sudah berisi pengguna atau angka.")
     return ""
 
 
 def load() -> None:
-    """Load the example: users, figures and quoted figures.
+    """Load the example: users, figures, quoted figures, and projects.
 
     Raises:
         Refused: the database is not the embedded one, or not empty.
@@ -105,7 +106,7 @@ def _load_figures() -> None:
         Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
         *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
-    _trace(rows)
+    _trace([*rows, *project_loading.load()])
 
 
 def _trace(rows: Iterable[Model]) -> None:

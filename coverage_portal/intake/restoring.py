@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -12,29 +13,45 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
 
-def restore(action: Any, author: Author, *, leave_out: bool) -> list[str]:
+def restore(
+    action: Any,
+    author: Author,
+    *,
+    leave_out: bool,
+    in_use: Callable[[models.Model, set[tuple[str, str]]], bool] = lambda _record, _made: False,
+) -> list[str]:
     """Undo every change of an action whose record still is as the action left it.
+
+    A record that the action made and that others refer to by now stays where it is; `in_use` names those
+    whose staying the user is to be told.
 
     Args:
         leave_out: restore the others although some records were changed since.
+        in_use: whether others than those that the action made, given as (model, id), need such a record.
 
     Returns:
-        The records that were changed since; without `leave_out` nothing is written when there are any.
+        The records that were changed since or are in use; without `leave_out` nothing is written when there
+        are any.
     """
     changes = list(Change.objects.of_action(action))
     current = _current(changes)
-    conflicts = [change.summary for change in changes if _stands(change, current) != change.after]
+    made = {(change.model, change.object_id) for change in changes if change.before is None}
+    kept = {change.pk for change in changes if _is_kept(change, current, made, in_use)}
+    conflicts = [change.summary for change in changes if change.pk in kept]
     if conflicts and not leave_out:
         return conflicts
     written = []
     for change in reversed(changes):
-        if _stands(change, current) != change.after:
+        if change.pk in kept:
             continue
         model = apps.get_model(change.model)
         instance = current.get((change.model, change.object_id)) or model(pk=change.object_id)
         if change.before is None:
+            try:
+                model._base_manager.filter(pk=change.object_id).delete()
+            except models.ProtectedError:
+                continue
             written.append((instance, change.after, None))
-            model._base_manager.filter(pk=change.object_id).delete()
         else:
             _set(instance, change.before)
             instance.save(force_insert=change.after is None, force_update=change.after is not None)
@@ -42,6 +59,18 @@ def restore(action: Any, author: Author, *, leave_out: bool) -> list[str]:
     if written:
         history.record(author, written)
     return conflicts
+
+
+def _is_kept(
+    change: Change,
+    current: dict[tuple[str, str], models.Model],
+    made: set[tuple[str, str]],
+    in_use: Callable[[models.Model, set[tuple[str, str]]], bool],
+) -> bool:
+    if _stands(change, current) != change.after:
+        return True
+    row = current.get((change.model, change.object_id))
+    return change.before is None and row is not None and in_use(row, made)
 
 
 def _current(changes: list[Change]) -> dict[tuple[str, str], models.Model]:

@@ -1,7 +1,10 @@
-"""The kinds of sheets about persons."""
+"""The kinds of sheets about persons, projects and payments."""
 
 from coverage_portal.intake import kinds
 
 from .enrollment import EnrollmentKind
+from .payment import PaymentKind
+from .project import ProjectKind
 
-kinds.register(EnrollmentKind())
+for _kind in (EnrollmentKind(), ProjectKind(), PaymentKind()):
+    kinds.register(_kind)

@@ -96,11 +96,15 @@ class EnrollmentReader(BulkReader):
         self._width = max(use.index for use in self._uses.values()) + 1
         self._list = plan.complete_list(options)
         projects = list(
-            Project.objects.filter(scope.condition("regency__code")).values_list(
+            Project.objects.within(scope).values_list(
                 "pk", "bpjs_number", "package_code", "name", "regency_id"
             )
         )
-        self._regency_of = {str(pk): str(regency) for pk, _number, _package, _name, regency in projects}
+        self._regency_of = {
+            str(pk): str(regency)
+            for pk, _number, _package, _name, regency in projects
+            if regency and scope.covers(str(regency))
+        }
         parsers = self._parsers(options, scope, _project_keys(projects))
         self._sources = [self._source(name, parsers, options) for name in FIELDS]
         self._constants = [source.constant for source in self._sources]

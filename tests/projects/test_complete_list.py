@@ -104,7 +104,9 @@ def test_row_of_another_cell_is_refused_and_the_list_needs_every_row() -> None:
 
 
 def test_list_of_a_project_ends_its_workers_only() -> None:
-    project = Project.objects.create(name="Jembatan", bpjs_number="2500000000001", regency_id="61.71")
+    project = Project.objects.create(
+        source="contoh", name="Jembatan", bpjs_number="2500000000001", regency_id="61.71"
+    )
     heading = ["NIK", "Nama", "Nomor Proyek", "Tanggal Mulai"]
     rows = [person(n, "2500000000001", "2025-02-01") for n in (1, 2)]
     confirm(send(rows, heading=heading, segment="JAKON"))

@@ -142,7 +142,9 @@ def test_unpaid_workers_stop_counting(segment: str, paid: datetime.date | None, 
 def test_project_workers_count_from_the_first_payment(
     paid_on: datetime.date | None, counted_from: Month | None
 ) -> None:
-    project = Project.objects.create(name="Jembatan", regency_id="61.01", first_paid_on=paid_on)
+    project = Project.objects.create(
+        source="contoh", name="Jembatan", regency_id="61.01", first_paid_on=paid_on
+    )
     Enrollment.objects.create(
         worker=worker(9001),
         segment="JAKON",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def enrollment() -> Enrollment:
     confirm(send([member(1)]))
     found = Enrollment.objects.get()
-    found.project = Project.objects.create(name="Contoh", regency_id="61.71")
+    found.project = Project.objects.create(name="Contoh", source="contoh", regency_id="61.71")
     found.segment = "JAKON"
     found.save()
     return found

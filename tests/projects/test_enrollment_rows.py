@@ -136,7 +136,9 @@ def test_totals_notes_and_numbered_empty_rows_are_skipped() -> None:
 
 
 def test_row_of_a_project_takes_segment_and_regency_from_it() -> None:
-    project = Project.objects.create(name="Jembatan Kapuas", bpjs_number="2500000000001", regency_id="61.12")
+    project = Project.objects.create(
+        source="contoh", name="Jembatan Kapuas", bpjs_number="2500000000001", regency_id="61.12"
+    )
     batch = send(
         [person(1, "2500000000001", "2025-02-01")],
         heading=["NIK", "Nama", "Nomor Proyek", "Tanggal Mulai"],

@@ -20,7 +20,7 @@ NIK = "6171011708909001"
 @pytest.fixture
 def enrolled() -> Enrollment:
     project = Project.objects.create(
-        name="Jembatan Contoh", regency_id="61.71", first_paid_on=datetime.date(2025, 1, 2)
+        name="Jembatan Contoh", source="contoh", regency_id="61.71", first_paid_on=datetime.date(2025, 1, 2)
     )
     person = Worker.objects.create(nik_sealed=nik_sealer().seal(NIK), nik_last4="9001", name="CONTOH A")
     return Enrollment.objects.create(

@@ -15,9 +15,11 @@ from coverage_portal.accounts import generation
 from coverage_portal.accounts.models import AreaGrant, Change, User
 from coverage_portal.demo import figures
 from coverage_portal.demo.apportionment import apportion, interpolated
+from coverage_portal.demo.clearing import RECORDS
 from coverage_portal.intake import services as intake_services
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month, months
+from projects.models import Holiday
 from regions.coverage import Count
 from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
 from regions.selectors import province_overview, regency_overview
@@ -211,7 +213,11 @@ def test_users_of_the_example_can_sign_in(
 
 
 def test_loading_leaves_a_history_and_says_so_on_pages(loaded: None) -> None:
-    rows = sum(m.objects.count() for m in (Membership, Workforce, QuotedFigure)) + 1
+    rows = (
+        sum(m.objects.count() for m in (Membership, Workforce, QuotedFigure, *RECORDS))
+        + 1
+        - Holiday.objects.count()
+    )
 
     assert demo.is_loaded()
     assert Change.objects.filter(source="command", reason="Data contoh").count() == rows

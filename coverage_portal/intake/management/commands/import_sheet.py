@@ -46,7 +46,8 @@ class Command(BaseCommand):
             default=[],
             metavar="NAME=VALUE",
             help="an answer that the page would ask for: month, year, segment, source, data_date, "
-            "number_style (id, en), code_system (kemendagri, bps), blank_clears (1), header_row, column:N",
+            "number_style (id, en), code_system (kemendagri, bps), blank_clears (1), header_row, column:N, "
+            "area",
         )
 
     def handle(self, *, as_json: bool, confirm: bool, good_rows: bool, **options: Any) -> None:

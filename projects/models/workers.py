@@ -1,4 +1,4 @@
-"""Construction projects, workers and the periods of their protection.
+"""Workers and the periods of their protection.
 
 A worker's NIK is stored sealed only (AES-SIV); everything else about a person is kept to what matching and
 counting need. Wages are not stored.
@@ -17,14 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.fields import MonthField
+from projects.choices import Funding, Occupation, Sex
+from projects.querysets import RegencyRecordQuerySet, WorkerQuerySet
 from regions.choices import Segment
 from regions.models import Regency
 
-from .choices import Funding, Occupation, Sex
-from .querysets import RegencyRecordQuerySet, WorkerQuerySet
+from .contracts import NPP_FORM, Project
 
 KPJ_FORM = r"^\d{11}$"
-NPP_FORM = r"^[A-Z0-9]{8}$"
 
 
 class DayAfter(Func):
@@ -38,51 +38,6 @@ def month_number(date: F | Func) -> models.expressions.CombinedExpression:
     """The month of a date as a whole number, year x 12 + month, so that months can be compared and added."""
     number: models.expressions.CombinedExpression = ExtractYear(date) * Value(12) + ExtractMonth(date)
     return number
-
-
-class Project(models.Model):
-    """A construction contract whose workers are to be protected (PP 44/2015 Pasal 53-56)."""
-
-    name = models.CharField(_("nama proyek"), max_length=500)
-    package_code = models.CharField(_("kode paket SPSE/SiRUP"), max_length=40, blank=True)
-    bpjs_number = models.CharField(_("nomor proyek BPJS"), max_length=20, blank=True)
-    regency = models.ForeignKey(
-        Regency,
-        models.PROTECT,
-        to_field="code",
-        related_name="projects",
-        verbose_name=_("kabupaten/kota"),
-    )
-    start = models.DateField(_("mulai"), null=True, blank=True)
-    end = models.DateField(_("selesai (PHO)"), null=True, blank=True)
-    maintenance_end = models.DateField(_("akhir pemeliharaan (FHO)"), null=True, blank=True)
-    first_paid_on = models.DateField(
-        _("iuran pertama dibayar"),
-        null=True,
-        blank=True,
-        help_text=_("Pekerja proyek dihitung sejak pembayaran pertama."),
-    )
-
-    objects = RegencyRecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("proyek jasa konstruksi")
-        verbose_name_plural = _("proyek jasa konstruksi")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["package_code"], condition=~Q(package_code=""), name="project_package_code_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["bpjs_number"], condition=~Q(bpjs_number=""), name="project_bpjs_number_unique"
-            ),
-            models.CheckConstraint(condition=Q(end__gte=F("start")), name="project_end_after_start"),
-            models.CheckConstraint(
-                condition=Q(maintenance_end__gte=F("end")), name="project_maintenance_after_end"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name[:80]
 
 
 class Worker(models.Model):
@@ -262,13 +217,3 @@ class Lookup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.found}"
-
-
-# Django looks for models here.
-from .staging import (  # noqa: E402, F401
-    CountingClaim,
-    EnrollmentImage,
-    RemovedEnrollment,
-    StagedEnrollment,
-    WorkerImage,
-)

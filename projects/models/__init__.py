@@ -1,0 +1,30 @@
+"""What is stored of construction projects and of the workers enrolled."""
+
+from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, StagedEnrollment, WorkerImage
+
+from .contracts import Addendum, Contractor, Project, ProjectRegency
+from .holidays import Holiday
+from .payments import Assessment, Instalment, Payment
+from .workers import CompleteList, CountingHorizon, DayAfter, Enrollment, Lookup, Worker
+
+__all__ = [
+    "Addendum",
+    "Assessment",
+    "CompleteList",
+    "Contractor",
+    "CountingClaim",
+    "CountingHorizon",
+    "DayAfter",
+    "Enrollment",
+    "EnrollmentImage",
+    "Holiday",
+    "Instalment",
+    "Lookup",
+    "Payment",
+    "Project",
+    "ProjectRegency",
+    "RemovedEnrollment",
+    "StagedEnrollment",
+    "Worker",
+    "WorkerImage",
+]
