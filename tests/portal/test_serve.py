@@ -78,19 +78,32 @@ def test_serve_killed_outright_takes_its_children_along_and_starts_again(portal:
     assert portal.answers()
 
 
-def test_serve_the_second_time_is_up_in_five_seconds(portal: Portal) -> None:
-    seconds = []
+def test_serve_the_second_time_takes_little_longer_than_a_command(portal: Portal) -> None:
+    """Three seconds where a command takes one: measured side by side, for machines differ and may be busy."""
+    ratios = []
+    portal.start()
+    portal.process.terminate()
+    portal.process.wait(timeout=10)
 
-    for _attempt in range(4):  # the first sets up; of the others one counts, for the machine may be busy
+    for _attempt in range(3):
+        began = time.monotonic()
+        subprocess.run(
+            [sys.executable, "manage.py", "check"],
+            cwd=ROOT,
+            env={**os.environ, "VAR_DIR": str(portal.folder)},
+            check=True,
+            capture_output=True,
+        )
+        command = time.monotonic() - began
         began = time.monotonic()
         portal.start()
-        seconds.append(time.monotonic() - began)
+        ratios.append((time.monotonic() - began) / command)
         portal.process.terminate()
         portal.process.wait(timeout=10)
-        if min(seconds[1:], default=5) < 5:
+        if ratios[-1] < 4:
             break
 
-    assert min(seconds[1:]) < 5
+    assert min(ratios) < 4
 
 
 def test_serve_beside_another_says_so(portal: Portal) -> None:
