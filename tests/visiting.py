@@ -7,11 +7,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.secrets_in import found_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,26 @@ def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from routes(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             yield route, pattern.name or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """The addresses that showed numbers, and how often each status came."""
+
+    leaks: dict[str, list[str]]
+    statuses: Counter[int]
+
+
+def crawl(visitor: Visitor, paths: Iterable[str], numbers: Sequence[str]) -> Crawl:
+    """Visit every address and look for numbers; exports are asked for in both formats."""
+    leaks: dict[str, list[str]] = {}
+    statuses = Counter[int]()
+    for path in paths:
+        answers = [visitor.get(path)]
+        if path.endswith("/export/") and answers[0].status == 200:
+            answers += [visitor.post(path, {"format": number, "resource": "0"}) for number in ("0", "1")]
+        for answer in answers:
+            statuses[answer.status] += 1
+            if found := found_in(answer.content, numbers) or found_in(answer.headers.encode(), numbers):
+                leaks[path] = found
+    return Crawl(leaks, statuses)

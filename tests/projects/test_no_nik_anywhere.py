@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,7 @@ from tests.projects.people import HEADING, member, nik
 from tests.secrets_in import found_in, found_on_disk
 from tests.serving import ROOT, Portal
 from tests.sheets import csv_bytes, xlsx
-from tests.visiting import Visitor, routes
+from tests.visiting import Crawl, Visitor, crawl, routes
 
 PASSWORD = "contoh-pengunjung-61"
 VISITORS = {
@@ -79,14 +77,6 @@ NUMBERS = [nik(number) for number in range(101, 125)]
 SETTLED = {"asking", "ready", "applied", "undone", "refused", "interrupted", "cancelled"}
 
 
-@dataclass(frozen=True, slots=True)
-class Crawl:
-    """The addresses that showed numbers, and how often each status came."""
-
-    leaks: dict[str, list[str]]
-    statuses: Counter[int]
-
-
 class Scene(Portal):
     """A portal through which the lists have gone, and what was found in it afterwards."""
 
@@ -104,7 +94,8 @@ class Scene(Portal):
         visitors["demo.bpjs"] = self.visitor("demo.bpjs", "contoh-bpjs-61")
         few, many = addresses(self, objects=1), addresses(self, objects=6)
         self.crawls = {
-            name: crawl(visitor, many if name == "pengelola" else few) for name, visitor in visitors.items()
+            name: crawl(visitor, many if name == "pengelola" else few, NUMBERS)
+            for name, visitor in visitors.items()
         }
         self.dumped = self.dump()
         self.queue = repr(
@@ -252,21 +243,6 @@ def play(portal: Scene) -> None:
 
 
 # How everything is searched.
-
-
-def crawl(visitor: Visitor, paths: list[str]) -> Crawl:
-    """Visit every address; exports are asked for in both formats."""
-    leaks: dict[str, list[str]] = {}
-    statuses = Counter[int]()
-    for path in paths:
-        answers = [visitor.get(path)]
-        if path.endswith("/export/") and answers[0].status == 200:
-            answers += [visitor.post(path, {"format": number, "resource": "0"}) for number in ("0", "1")]
-        for answer in answers:
-            statuses[answer.status] += 1
-            if found := found_in(answer.content, NUMBERS) or found_in(answer.headers.encode(), NUMBERS):
-                leaks[path] = found
-    return Crawl(leaks, statuses)
 
 
 VALUES = {
