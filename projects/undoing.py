@@ -14,6 +14,7 @@ from . import completeness, counting, horizon, images
 from .correcting import restoring
 from .persons import masked_period, masked_person
 from .resolving import LARGE
+from .sealing import hold_key
 from .staging import CountingClaim
 
 MOST_NAMED = 100
@@ -140,6 +141,9 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
     Returns:
         The periods and persons that were changed since, masked. Without `leave_out`, nothing is written when
         there are any.
+
+    Raises:
+        KeyIsChanging: persons whom a correction took away would come back with another key than the others.
     """
     claim = CountingClaim.objects.filter(batch_id=action).first()
     if claim is None:
@@ -149,6 +153,8 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
     touched: list[str] = []
     try:
         with transaction.atomic():
+            if corrected is not None:
+                hold_key()
             held = horizon.release(claim)
             touched = _look(action, claim_id, is_correction=corrected is not None)
             if touched and not leave_out:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts import generation
@@ -15,7 +16,7 @@ from coverage_portal.accounts.models import Change
 
 from . import bulk, corrections, kinds, repeats
 from .choices import STALE_PREVIEW, Outcome
-from .kinds import BulkKind, Record, RecordKind, Severity, Stale
+from .kinds import BulkKind, NotNow, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
 
 State = ImportBatch.State
@@ -110,9 +111,14 @@ def undo(batch: ImportBatch) -> None:
             lock_kind(kind.slug)
         leave_out = locked.options.get("leave_out") == "1"
         author = Author(locked.undone_by, Change.Source.UNDO, locked.file_name, uuid.uuid4())
-        locked.conflicts = kind.undo(locked.pk, author, leave_out=leave_out)
+        is_put_off = False
+        try:
+            locked.conflicts = kind.undo(locked.pk, author, leave_out=leave_out)
+        except NotNow as error:
+            is_put_off = True
+            locked.conflicts = [gettext(error.problem.template) % error.problem.params]
         locked.attempts = 0
-        if locked.conflicts and not leave_out:
+        if is_put_off or (locked.conflicts and not leave_out):
             locked.state = State.APPLIED
             locked.undone_by = None
             locked.save()

@@ -214,6 +214,9 @@ class Kind(ABC):
         """Give back what `action` changed; returns the labels of what a later change touched.
 
         With conflicts and without `leave_out`, nothing is written.
+
+        Raises:
+            NotNow: it cannot be given back at the moment; nothing is written.
         """
 
 

@@ -13,9 +13,11 @@ _LONG = 10**15
 _NIK = re.compile(
     # A longer number may hold one: two that run together, or a digit too many.
     r"\d{16,}"
+    # In fours with hyphens, but not the middle of an id.
+    r"|(?<![\da-zA-Z-])\d{4}-\d{4}-\d{4}-\d{4}(?![\da-zA-Z-])"
     # In groups, with a blank as addresses write it too.
     r"|(?<!\d)(?:"
-    r"\d{4}([ .+-]|%20)\d{4}\1\d{4}\1\d{4}"
+    r"\d{4}([ .+]|%20)\d{4}\1\d{4}\1\d{4}"
     r"|\d{6}([ .+-]|%20)\d{6}\2\d{4}"
     r"|\d{2}\.\d{2}\.\d{2}\.\d{6}\.\d{4}"
     r")(?!\d)"

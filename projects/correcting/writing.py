@@ -13,6 +13,7 @@ from coverage_portal.intake.kinds import Stale
 from projects import completeness, counting, horizon, images, merging
 from projects.fingerprints import still_holds
 from projects.plan import Plan
+from projects.sealing import hold_key
 
 from . import baseline, outcome
 from .chain import Chain, chain_of
@@ -64,6 +65,7 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
 
 
 def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+    hold_key(plan.batch_id)
     chain = None if plan.corrects is None else chain_of(plan.corrects)
     if chain is None:
         raise Stale

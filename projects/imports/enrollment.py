@@ -220,7 +220,8 @@ class EnrollmentKind(BulkKind):
         return write(plan, remembered["fingerprint"], author)
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
-        return undoing.undo(action, author, leave_out=leave_out)
+        with _said_of_the_key():
+            return undoing.undo(action, author, leave_out=leave_out)
 
 
 def _plan(batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], scope: Scope) -> Plan:
@@ -230,10 +231,15 @@ def _plan(batch_id: uuid.UUID, options: Options, remembered: Mapping[str, Any], 
 @contextmanager
 def _while_the_key_stays() -> Iterator[None]:
     """Inside it, everyone who is stored can be found by the sealed NIK."""
+    with _said_of_the_key(), transaction.atomic():
+        sealing.hold_key()
+        yield
+
+
+@contextmanager
+def _said_of_the_key() -> Iterator[None]:
     try:
-        with transaction.atomic():
-            sealing.hold_key()
-            yield
+        yield
     except sealing.KeyIsChanging:
         raise NotNow(Problem("key_is_changing", TEMPLATES["key_is_changing"])) from None
 

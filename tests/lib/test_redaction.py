@@ -16,6 +16,12 @@ NIK = "6107011501909001"
         pytest.param("6107 0115 0190 9001", MASK, id="in fours"),
         pytest.param("610701-150190-9001", MASK, id="district, birth, serial"),
         pytest.param("61.07.01.150190.9001", MASK, id="with the district's points"),
+        pytest.param("6107-0115-0190-9001.", f"{MASK}.", id="in fours with hyphens"),
+        pytest.param(
+            "batch 1c2d3e4f-6107-4115-8190-9001abcdef01",
+            "batch 1c2d3e4f-6107-4115-8190-9001abcdef01",
+            id="an id that looks like fours",
+        ),
         pytest.param("6107+0115+0190+9001", MASK, id="in fours, as an address has it"),
         pytest.param("610701%20150190%209001", MASK, id="in groups, encoded"),
         pytest.param(f"{NIK}1", MASK, id="a digit too many"),

@@ -23,7 +23,7 @@ from projects.sealing import nik_sealer
 from tests import factories
 from tests.imports import address, staff
 from tests.projects.people import member, nik, send
-from tests.sheets import codes, confirm
+from tests.sheets import codes, confirm, undo
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = bytes(range(64)), bytes(range(100, 164))
@@ -181,6 +181,48 @@ def test_preview_from_before_the_change_is_not_applied_as_it_is(
     assert confirm(batch).state == State.APPLIED
     assert stored_niks() == [nik(1), nik(2), nik(3)]
     assert Enrollment.objects.count() == 3
+
+
+def corrected() -> ImportBatch:
+    """An applied correction that took the second of two people away, and changed nobody else."""
+    wrong = confirm(send([member(1), member(2)]))
+    confirm(send([member(3)]))
+    return confirm(send([member(1)], corrects=str(wrong.pk)))
+
+
+def test_undo_of_a_correction_meanwhile_is_put_off(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    correction = corrected()
+    assert stored_niks() == [nik(1), nik(3)]
+    new_key(settings, OLD)
+    monkeypatch.setattr(rotating, "PART", 1)
+    next(rotating.rotate())
+
+    put_off = undo(correction)
+
+    assert (put_off.state, stored_niks()) == (State.APPLIED, [nik(1), nik(3)])
+    assert put_off.conflicts[0].startswith("Kunci penyegel NIK sedang diganti")
+    call_command("rotate_key")
+    new_key(settings)
+    assert undo(put_off).state == State.UNDONE
+    assert stored_niks() == [nik(1), nik(2), nik(3)]
+
+
+def test_correction_previewed_before_the_change_is_read_again(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = confirm(send([member(1), member(2)]))
+    correction = send([member(1), member(3)], corrects=str(wrong.pk))
+    new_key(settings, OLD)
+    monkeypatch.setattr(rotating, "PART", 1)
+    next(rotating.rotate())
+
+    correction = confirm(correction)
+
+    assert (correction.state, stored_niks()) == (State.INTERRUPTED, [nik(1), nik(2)])
+    call_command("rotate_key")
+    services.answer(batch=correction, options={}, wake=False)
+    confirm(jobs.advance(correction.pk))
+    assert stored_niks() == [nik(1), nik(3)]
 
 
 def test_lookup_meanwhile_finds_both(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
