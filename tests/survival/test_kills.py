@@ -155,12 +155,14 @@ class Import:
     def check(self, step: str, victim: str) -> float:
         """Whether the batch comes to an end, and the tables are as its state says; how long it took."""
         seconds = self.portal.settled(self.batch)
-        if victim == "reader" and self.batch.state == State.REFUSED:
-            assert [issue.code for issue in self.batch.issues.all()] == ["memory"]
+        # A file whose reading process was killed is refused, as is one that a busy machine reads too slowly.
+        refusals = {"memory", "timeout"} if victim == "reader" else {"timeout"}
+        while self.batch.state == State.REFUSED and step == "preview":
+            assert {issue.code for issue in self.batch.issues.all()} <= refusals
             assert state_of_tables() == self.before
             services.answer(batch=self.batch, options={})
             self.portal.settled(self.batch)
-        assert self.batch.state == AFTERWARDS[step]
+        assert (step, victim, self.batch.state) == (step, victim, AFTERWARDS[step])
         assert state_of_tables() == (self.after if step == "confirm" else self.before)
         assert is_counted_right()
         if step == "undo":
@@ -190,7 +192,8 @@ def test_killed_at_thirty_moments_all_rows_are_there_or_none(portal: Ground, set
 
     assert slowest < SECONDS_TO_RECOVER
     assert sum(interrupted.values()) >= KILLS // 4, f"too few kills met a step at work: {interrupted}"
-    # A web process that dies between file and batch leaves the file, until its hour is over.
+    # A web process that dies between file and batch leaves the sealed file, until its hour is over.
+    assert all(name.endswith((".sealed", ".part")) for name in portal.leftovers())
     settings.UPLOAD_DIR = portal.uploads
     for path in portal.uploads.iterdir():
         os.utime(path, (0, 0))

@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.test import Client
 
 from coverage_portal.accounts.models import User
@@ -31,10 +31,6 @@ SENTENCE = "tidak dapat menyimpan berkas saat ini"
 MEGABYTE = 1024 * 1024
 DISK = MEGABYTE
 IN_MEMORY, ON_DISK = 2 * MEGABYTE, 4 * MEGABYTE
-STOCK = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 
 @pytest.fixture
@@ -99,43 +95,56 @@ def page(client: Client, settings: Any, tmp_path: Path) -> Client:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["disk", "limit"])
 @pytest.mark.parametrize(
     ("setting", "size"),
     [("UPLOAD_DIR", IN_MEMORY), ("UPLOAD_DIR", ON_DISK), ("FILE_UPLOAD_TEMP_DIR", ON_DISK)],
     ids=["storing a small one", "storing a large one", "taking it in"],
 )
 def test_full_disk_is_said_in_words_and_leaves_nothing(
-    page: Client, settings: Any, request: Any, kind: str, setting: str, size: int
+    page: Client, settings: Any, small_disk: Path, setting: str, size: int
 ) -> None:
-    if kind == "disk":
-        folder: Path = request.getfixturevalue("small_disk")
-        setattr(settings, setting, folder)
-        response = page.post("/impor/", upload_fields(b"x" * size))
-    elif setting == "UPLOAD_DIR" and size > DISK and size == ON_DISK:
-        pytest.skip("the limit is met while the file comes in already")
-    else:
-        folder = Path(getattr(settings, setting))
-        with _no_larger_files():
-            response = page.post("/impor/", upload_fields(b"x" * size))
+    setattr(settings, setting, small_disk)
+
+    response = page.post("/impor/", upload_fields(b"x" * size))
 
     assert response.status_code == 422
     assert SENTENCE in response.content.decode()
     assert not ImportBatch.objects.exists()
-    assert list(folder.iterdir()) == []
+    assert list(small_disk.iterdir()) == []
     assert page.post("/impor/", upload_fields(b"x" * 1000)).status_code == 302
 
 
 @pytest.mark.django_db
-def test_control_arm_djangos_own_handler_makes_a_full_disk_a_500(
-    page: Client, settings: Any, small_disk: Path
+@pytest.mark.parametrize("size", [IN_MEMORY, ON_DISK], ids=["storing it", "taking it in"])
+def test_file_that_may_not_grow_is_said_in_words_and_leaves_nothing(
+    page: Client, settings: Any, size: int
 ) -> None:
-    settings.FILE_UPLOAD_HANDLERS = STOCK
+    with _no_larger_files():
+        response = page.post("/impor/", upload_fields(b"x" * size))
+
+    assert response.status_code == 422
+    assert SENTENCE in response.content.decode()
+    assert not ImportBatch.objects.exists()
+    assert [*Path(settings.UPLOAD_DIR).glob("*"), *Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")] == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "error"),
+    [(TemporaryFile, SkipFile), (TemporaryFileUploadHandler, OSError)],
+    ids=["ours", "control arm: Django's own, a 500"],
+)
+def test_full_disk_ends_the_file_and_not_the_request(
+    handler: Any, error: type[Exception], settings: Any, small_disk: Path
+) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = small_disk
+    taking = handler()
+    taking.new_file("file", "peserta.csv", "text/csv", None)
 
-    response = page.post("/impor/", upload_fields(b"x" * ON_DISK))
+    with pytest.raises(error):
+        taking.receive_data_chunk(b"x" * ON_DISK, 0)
 
-    assert response.status_code == 500
+    with suppress(OSError):
+        taking.upload_interrupted()
 
 
 @pytest.mark.parametrize(
