@@ -33,6 +33,16 @@ class Kept:
             self.process = self.portal.start_worker()
             self.starts += 1
 
+    def begun(self, batch: ImportBatch, during: str) -> None:
+        """Wait until the step is being done, or was over before we looked."""
+
+        def has_begun() -> bool:
+            self.tend()
+            batch.refresh_from_db()
+            return batch.state == during or not batch.is_in_work
+
+        self.portal.wait(has_begun)
+
     def settled(self, batch: ImportBatch) -> float:
         def is_settled() -> bool:
             self.tend()
@@ -51,21 +61,13 @@ def stop_outright(portal: Ground) -> None:
     portal.wait(lambda: not postmaster.is_running() or postmaster.status() == psutil.STATUS_ZOMBIE)
 
 
-def begun(portal: Ground, batch: ImportBatch, during: str) -> None:
-    def has_begun() -> bool:
-        batch.refresh_from_db()
-        return batch.state == during or not batch.is_in_work
-
-    portal.wait(has_begun)
-
-
 @pytest.mark.parametrize("moment", [0.0, 0.1, 0.25])
 def test_database_stopped_during_an_import_leaves_all_rows_or_none(portal: Ground, moment: float) -> None:
     worker = Kept(portal)
     batch = received(lists.tested_list())
     before = state_of_tables()
 
-    begun(portal, batch, State.CHECKING)
+    worker.begun(batch, State.CHECKING)
     time.sleep(moment)
     stop_outright(portal)
     assert worker.settled(batch) < SECONDS_TO_RECOVER
@@ -73,7 +75,7 @@ def test_database_stopped_during_an_import_leaves_all_rows_or_none(portal: Groun
     assert state_of_tables() == before
 
     services.confirm(batch=batch, preview=str(batch.preview), user=None, good_rows_only=False)
-    begun(portal, batch, State.APPLYING)
+    worker.begun(batch, State.APPLYING)
     time.sleep(moment)
     stop_outright(portal)
     assert worker.settled(batch) < SECONDS_TO_RECOVER
@@ -89,7 +91,7 @@ def test_database_stopped_during_an_import_leaves_all_rows_or_none(portal: Groun
     assert is_counted_right()
 
     services.undo(batch=batch, user=None)
-    begun(portal, batch, State.UNDOING)
+    worker.begun(batch, State.UNDOING)
     time.sleep(moment)
     stop_outright(portal)
     assert worker.settled(batch) < SECONDS_TO_RECOVER

@@ -235,12 +235,21 @@ def test_control_arm_without_one_transaction_a_kill_leaves_half(portal: Ground) 
     assert traces()[2] == 0
 
 
+HANGING = """
+import pathlib, time
+def hang(*_):
+    pathlib.Path("{reached}").touch()
+    time.sleep(600)
+checking._save = hang
+"""
+
+
 def test_control_arm_without_sweeping_a_killed_job_waits_for_ever(portal: Ground) -> None:
     sleeping = "from coverage_portal.intake import applying, jobs, checking\njobs.sweep = lambda: 0\n"
-    slow = "import time\nchecking._save = lambda *_: time.sleep(120)\n"
-    worker = portal.start_worker(without=sleeping + slow)
+    reached = portal.folder / "reached"
+    worker = portal.start_worker(without=sleeping + HANGING.format(reached=reached))
     batch = received(lists.stored_list())
-    portal.wait(lambda: ImportBatch.objects.get(pk=batch.pk).rows_done)
+    portal.wait(reached.exists)
     worker.kill()
 
     other = portal.start_worker(without=sleeping)
