@@ -23,9 +23,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class _Refused(Exception):
+    """A parameter that cannot be answered: its name, a code, and a sentence."""
+
     def __init__(self, name: str, code: str, message: str) -> None:
         super().__init__(code)
-        self.answer = {"errors": [{"parameter": name, "code": code, "message": message}]}
+        self.fault = {"parameter": name, "code": code, "message": message}
 
 
 @login_not_required
@@ -33,14 +35,18 @@ class _Refused(Exception):
 def contribution(request: HttpRequest) -> JsonResponse:
     """The estimate for `?value=…[&vat=included|excluded][&wages=…][&on=2026-03-02]`."""
     try:
-        contract, on = _asked(request.GET)
-        estimate = contributions.assess(contract, on=on, base=rulebook.contribution_base())
+        estimate = _estimate(request.GET)
     except _Refused as refused:
-        return JsonResponse(refused.answer, status=422)
-    except BadFacts as bad:
-        message = wording.sentence(bad.template, bad.params)
-        return JsonResponse(_Refused(bad.field, bad.code, message).answer, status=422)
+        return JsonResponse({"errors": [refused.fault]}, status=422)
     return JsonResponse(_answer(estimate))
+
+
+def _estimate(query: QueryDict) -> Estimate:
+    contract, on = _asked(query)
+    try:
+        return contributions.assess(contract, on=on, base=rulebook.contribution_base())
+    except BadFacts as bad:
+        raise _Refused(bad.field, bad.code, wording.sentence(bad.template, bad.params)) from bad
 
 
 def _asked(query: QueryDict) -> tuple[Contract, date]:

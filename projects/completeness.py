@@ -64,9 +64,9 @@ def mark(listed: CompleteList, claim: CountingClaim, horizon: Horizon) -> None:
 
 def unmark(claim: CountingClaim) -> None:
     """Take back what a claim that is given up said of its cell, unless another says so too."""
-    if not claim.regency_id or claim.month is None:
+    cell = _cell_of(claim)
+    if cell is None:
         return
-    cell = {"regency_id": claim.regency_id, "segment": claim.segment, "month": claim.month}
     claims = CountingClaim.objects.filter(**cell).order_by("pk")
     other = claims.filter(corrected_by__isnull=True).first()
     if other is not None:
@@ -80,9 +80,9 @@ def unmark(claim: CountingClaim) -> None:
 
 def silence(corrected: CountingClaim) -> None:
     """The claim of a corrected import says nothing of its cell any more. The correction's is saved."""
-    if not corrected.regency_id or corrected.month is None:
+    cell = _cell_of(corrected)
+    if cell is None:
         return
-    cell = {"regency_id": corrected.regency_id, "segment": corrected.segment, "month": corrected.month}
     claims = CountingClaim.objects.filter(**cell)
     if not claims.filter(corrected_by__isnull=True).exists() and claims.filter(is_first=True).exists():
         CoveredCell.objects.filter(**cell).delete()
@@ -91,9 +91,9 @@ def silence(corrected: CountingClaim) -> None:
 
 def put_back(corrected: CountingClaim) -> None:
     """The claim of an import whose correction is undone says again what it said of its cell."""
-    if not corrected.regency_id or corrected.month is None:
+    cell = _cell_of(corrected)
+    if cell is None:
         return
-    cell = {"regency_id": corrected.regency_id, "segment": corrected.segment, "month": corrected.month}
     _found, is_made = CoveredCell.objects.get_or_create(**cell)
     if is_made:
         CountingClaim.objects.filter(pk=corrected.pk).update(is_first=True)
@@ -102,6 +102,13 @@ def put_back(corrected: CountingClaim) -> None:
 
 def _covers_cell(listed: CompleteList, horizon: Horizon) -> bool:
     return bool(listed.regency) and listed.month >= horizon.first
+
+
+def _cell_of(claim: CountingClaim) -> dict[str, Any] | None:
+    """The cell that a claim speaks of, if any."""
+    if not claim.regency_id or claim.month is None:
+        return None
+    return {"regency_id": claim.regency_id, "segment": claim.segment, "month": claim.month}
 
 
 def _cell(listed: CompleteList) -> dict[str, Any]:

@@ -15,17 +15,17 @@ from django.db.models import Q
 
 from coverage_portal.intake.kinds import Effect
 from coverage_portal.lib.periods import Month
+from regions.choices import written_segment
 from regions.coverage import Observation
 from regions.models import Membership, Province, Regency
 from regions.selectors import coverage_register
 
-from . import counting
+from . import counting, resolving
 from .counting import CellKey, Cells
 from .models import CompleteList as CoveredCell
 from .plan import Plan
 
 MONTHS = 3
-_NAMES = {"JAKON": "Jakon"}
 _FUTURE = "enrolling_future"
 # A person whom nobody knows yet is told apart by the NIK: the number is negative, so it is nobody's.
 _PERSON = "coalesce(r.known_worker, -abs(hash_record_extended(ROW(r.nik_sealed), 0) / 2) - 1)"
@@ -44,14 +44,6 @@ _MONTHS_OF = {
 _IS_KNOWN = "(r.known_worker IS NOT NULL OR r.nik_sealed IN (SELECT nik_sealed FROM enrolling_repeated))"
 # Nearly everyone in a first list is new and stands in it once: they need no look at anything else.
 _NEWCOMERS = f"({_ROWS.format(person='-1', which=f'NOT {_IS_KNOWN}', **_MONTHS_OF)})"
-_AFFECTED = f"""
-CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
-SELECT known_worker AS worker_id FROM enrolling_resolved
-WHERE (is_new OR is_changed) AND known_worker IS NOT NULL UNION SELECT worker_id FROM enrolling_ending
-"""  # noqa: S608
-_ALSO_AFFECTED = """
-UNION SELECT worker_id FROM correcting_removed UNION SELECT worker_id FROM correcting_back
-"""
 _FUTURE_ROWS = (
     f"""
     CREATE TEMPORARY TABLE {_FUTURE} ON COMMIT DROP AS
@@ -145,7 +137,7 @@ def _of_counted(
                 name,
                 str(month),
                 *figures,
-                segment=_NAMES.get(cell.segment, cell.segment),
+                segment=written_segment(cell.segment),
                 official=reported.get(cell),
             )
 
@@ -213,7 +205,8 @@ def becoming(plan: Plan, stored: Cells, first: Month, last: Month) -> Cells:
 def _tables(plan: Plan) -> Iterator[str]:
     """The statements that make the tables of whom the import touches and of what their enrollments become."""
     yield f"DROP TABLE IF EXISTS {counting.AFFECTED}, {_FUTURE}"
-    yield _AFFECTED if plan.corrects is None else _AFFECTED + _ALSO_AFFECTED
+    affected = resolving.KNOWN_AFFECTED + ("" if plan.corrects is None else resolving.CORRECTED_AFFECTED)
+    yield f"CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS {affected}"
     yield from _FUTURE_ROWS
     if plan.corrects is not None:
         yield from _CORRECTED_ROWS

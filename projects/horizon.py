@@ -7,7 +7,9 @@ Whoever writes enrollments holds it still until their transaction ends.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -129,6 +131,22 @@ def count_affected(horizon: Horizon) -> Cells:
     if horizon.before is None or horizon.after is None:
         return {}
     return counting.count(horizon.first, min(horizon.before, horizon.after), affected_only=True)
+
+
+def difference_by(horizon: Horizon, affected: str, write: Callable[[Any], None], *, also: str) -> Cells:
+    """What has to be added to the cells after `write`, which is given a cursor and changes enrollments.
+
+    Counted are the workers of `affected`, SQL that gives their ids before it, and of `also` after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS {affected}")
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+        before = count_affected(horizon)
+        write(cursor)
+        cursor.execute(f"INSERT INTO {counting.AFFECTED} {also}")
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+    return counting.difference(before, count_affected(horizon))
 
 
 def count_moved(horizon: Horizon) -> Cells:

@@ -55,15 +55,6 @@ SELECT %(batch)s, enrollment_id, worker_id, NULL, {images.enrollment_sum("r")},
     CASE WHEN known_worker IS NULL AND is_leading THEN {images.worker_sum("r")} END
 FROM enrolling_resolved r WHERE is_new
 """  # noqa: S608
-_AFFECTED = f"""
-CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
-SELECT worker_id FROM enrolling_resolved WHERE (is_new OR is_changed) AND known_worker IS NOT NULL
-UNION SELECT worker_id FROM enrolling_ending
-"""  # noqa: S608
-_ALSO_AFFECTED = f"""
-INSERT INTO {counting.AFFECTED}
-SELECT worker_id FROM enrolling_resolved WHERE is_new AND known_worker IS NULL AND is_leading
-"""  # noqa: S608
 
 
 class _Overtaken(Exception):
@@ -109,17 +100,13 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     is_listed = plan.complete is not None and completeness.is_news(plan.complete, held)
     if not (_writes(found) or is_listed or held.after != held.before):
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
-        cursor.execute(_AFFECTED)
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
-        before = horizon.count_affected(held)
+
+    def write(cursor: Any) -> None:
         _write(plan, cursor)
-        cursor.execute(_ALSO_AFFECTED)
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
         if found["new"] + found["changed"] >= MANY_ROWS:
             analyze(cursor)
-    changes = counting.difference(before, horizon.count_affected(held))
+
+    changes = horizon.difference_by(held, resolving.KNOWN_AFFECTED, write, also=resolving.NEW_AFFECTED)
     claim = horizon.claim(plan.batch_id, held, plan.counted_to)
     completeness.count(counting.total(changes, horizon.count_moved(held)))
     if plan.complete is not None:

@@ -185,6 +185,21 @@ CREATE TEMPORARY TABLE enrolling_ending (id bigint, worker_id bigint, new_end da
 """
 
 
+KNOWN_AFFECTED = """
+SELECT known_worker AS worker_id FROM enrolling_resolved
+WHERE (is_new OR is_changed) AND known_worker IS NOT NULL
+UNION SELECT worker_id FROM enrolling_ending
+"""
+"""Whose counting may change, of those who are stored; a correction adds `CORRECTED_AFFECTED`."""
+CORRECTED_AFFECTED = """
+UNION SELECT worker_id FROM correcting_removed UNION SELECT worker_id FROM correcting_back
+"""
+NEW_AFFECTED = """
+SELECT worker_id FROM enrolling_resolved WHERE is_new AND known_worker IS NULL AND is_leading
+"""
+"""Who is counted for the first time, once ids are allocated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """How many rows were taken out now, and how many complete lists' enrollments end."""

@@ -6,21 +6,23 @@ are Indonesian whatever language the page is in, as in the templates.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import override
 
-from coverage_portal.accounts.resources import Table, column
+from coverage_portal.accounts.resources import Table, answer, column, text
 
 from .choices import FundSource, Work
-from .models import Addendum, Assessment, Payment, Project
+from .models import Assessment, Project
 
 EXACT_DIGITS = 15
 """What a number cell of a spreadsheet keeps; a longer amount goes out as text."""
 
 
-def amount(value: Decimal | None) -> Decimal | str | None:
+def rupiah(value: Decimal | None) -> Decimal | str | None:
+    """An amount as a number cell, or as text where a spreadsheet would not keep or not understand it."""
     if value is None:
         return None
     if value == value.to_integral_value():
@@ -33,13 +35,18 @@ def amount(value: Decimal | None) -> Decimal | str | None:
     return f"{value:f}".replace(".", ",")
 
 
-def answer(value: bool | None) -> str:
-    return "" if value is None else "ya" if value else "tidak"
+def _percent(value: Decimal | None) -> str:
+    return "" if value is None else f"{value} %".replace(".", ",")
 
 
-def _label(choices: Any, value: str) -> str:
-    with override("id"):
-        return str(choices(value).label) if value else ""
+def _label(choices: type[TextChoices]) -> Callable[[str], str]:
+    """What a choice is called in Indonesian."""
+
+    def shown(value: str) -> str:
+        with override("id"):
+            return str(choices(value).label) if value else ""
+
+    return shown
 
 
 class ProjectResource(Table):
@@ -57,27 +64,27 @@ class ProjectResource(Table):
     npp = column("NPP", "contractor__npp")
     regency = column("Kabupaten/Kota")
     district = column("Kecamatan", "district")
-    fund_source = column("Sumber Dana")
-    budget_year = column("Tahun Anggaran")
-    work = column("Jenis Pekerjaan")
+    fund_source = column("Sumber Dana", "fund_source", _label(FundSource))
+    budget_year = column("Tahun Anggaran", "budget_year", text)
+    work = column("Jenis Pekerjaan", "work", _label(Work))
     contract_number = column("Nomor Kontrak", "contract_number")
     spk_date = column("Tanggal SPK", "spk_date")
-    contract_value = column("Nilai Kontrak")
-    vat_included = column("Termasuk PPN")
-    vat_rate = column("Tarif PPN (%)")
-    contribution_base = column("Dasar Iuran")
-    wages_known = column("Upah Diketahui")
-    wages = column("Jumlah Upah")
+    contract_value = column("Nilai Kontrak", "contract_value", rupiah)
+    vat_included = column("Termasuk PPN", "vat_included", answer)
+    vat_rate = column("Tarif PPN (%)", "vat_rate", _percent)
+    contribution_base = column("Dasar Iuran", "contribution_base", rupiah)
+    wages_known = column("Upah Diketahui", "wages_known", answer)
+    wages = column("Jumlah Upah", "wages", rupiah)
     start = column("Mulai", "start")
     end = column("Selesai (PHO)", "end")
     maintenance_end = column("Akhir Pemeliharaan (FHO)", "maintenance_end")
-    has_maintenance = column("Masa Pemeliharaan")
+    has_maintenance = column("Masa Pemeliharaan", "has_maintenance", answer)
     planned_workers = column("Rencana Tenaga Kerja", "planned_workers")
     bpjs_number = column("Nomor Proyek BPJS", "bpjs_number")
     registered_on = column("Tanggal Pendaftaran", "registered_on")
     certified_on = column("Tanggal Sertifikat", "certified_on")
     cover_end = column("Perlindungan Sampai", "cover_end")
-    cancelled = column("Batal")
+    cancelled = column("Batal", "cancelled", answer)
     cancelled_on = column("Tanggal Batal", "cancelled_on")
     first_paid_on = column("Iuran Pertama Dibayar", "first_paid_on")
     source = column("Sumber Data", "source")
@@ -86,39 +93,6 @@ class ProjectResource(Table):
     def dehydrate_regency(self, project: Project) -> str:
         places = [project.regency, *(other.regency for other in project.further.all())]
         return "; ".join(str(place) for place in places if place is not None)
-
-    def dehydrate_fund_source(self, project: Project) -> str:
-        return _label(FundSource, project.fund_source)
-
-    def dehydrate_work(self, project: Project) -> str:
-        return _label(Work, project.work)
-
-    def dehydrate_budget_year(self, project: Project) -> str:
-        return str(project.budget_year or "")
-
-    def dehydrate_contract_value(self, project: Project) -> Any:
-        return amount(project.contract_value)
-
-    def dehydrate_contribution_base(self, project: Project) -> Any:
-        return amount(project.contribution_base)
-
-    def dehydrate_wages(self, project: Project) -> Any:
-        return amount(project.wages)
-
-    def dehydrate_vat_included(self, project: Project) -> str:
-        return answer(project.vat_included)
-
-    def dehydrate_vat_rate(self, project: Project) -> str:
-        return "" if project.vat_rate is None else f"{project.vat_rate} %".replace(".", ",")
-
-    def dehydrate_wages_known(self, project: Project) -> str:
-        return answer(project.wages_known)
-
-    def dehydrate_has_maintenance(self, project: Project) -> str:
-        return answer(project.has_maintenance)
-
-    def dehydrate_cancelled(self, project: Project) -> str:
-        return answer(project.cancelled)
 
 
 class OfProject(Table):
@@ -134,14 +108,11 @@ class PaymentResource(OfProject):
     title = "Pembayaran"
 
     paid_on = column("Tanggal Bayar", "paid_on")
-    amount = column("Jumlah Dibayar")
+    amount = column("Jumlah Dibayar", "amount", rupiah)
     reference = column("Nomor Bukti", "reference")
     assessment = column("Nomor Penetapan", "assessment__number")
     note = column("Catatan Pembayaran", "note")
     source = column("Sumber Data", "source")
-
-    def dehydrate_amount(self, payment: Payment) -> Any:
-        return amount(payment.amount)
 
 
 class AssessmentResource(OfProject):
@@ -149,16 +120,10 @@ class AssessmentResource(OfProject):
 
     number = column("Nomor Penetapan", "number")
     assessed_on = column("Tanggal Penetapan", "assessed_on")
-    amount = column("Jumlah Iuran")
-    is_additional = column("Tambahan")
+    amount = column("Jumlah Iuran", "amount", rupiah)
+    is_additional = column("Tambahan", "is_additional", answer)
     instalments = column("Termin")
     note = column("Catatan", "note")
-
-    def dehydrate_amount(self, assessment: Assessment) -> Any:
-        return amount(assessment.amount)
-
-    def dehydrate_is_additional(self, assessment: Assessment) -> str:
-        return answer(assessment.is_additional)
 
     def dehydrate_instalments(self, assessment: Assessment) -> str:
         parts = sorted(assessment.instalments.all(), key=lambda part: part.number)
@@ -170,14 +135,11 @@ class AddendumResource(OfProject):
 
     number = column("Nomor Adendum", "number")
     signed_on = column("Tanggal Adendum", "signed_on")
-    contract_value = column("Nilai Kontrak Baru")
+    contract_value = column("Nilai Kontrak Baru", "contract_value", rupiah)
     start = column("Mulai Baru", "start")
     end = column("Selesai (PHO) Baru", "end")
     maintenance_end = column("Akhir Pemeliharaan (FHO) Baru", "maintenance_end")
     note = column("Catatan", "note")
-
-    def dehydrate_contract_value(self, addendum: Addendum) -> Any:
-        return amount(addendum.contract_value)
 
 
 class ContractorResource(Table):

@@ -16,6 +16,11 @@ class Segment(models.TextChoices):
     PMI = "PMI", _("PMI – Pekerja Migran Indonesia")
 
 
+def written_segment(segment: str) -> str:
+    """A segment as sheets and tables write it."""
+    return "Jakon" if segment == Segment.JAKON else segment
+
+
 class AgencyKind(models.TextChoices):
     """Whose construction projects there are."""
 

@@ -5,21 +5,23 @@ Headings and texts are those of the import templates, so that what was exported 
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
-from coverage_portal.accounts.resources import Table, column
+from coverage_portal.accounts.resources import Table, column, text
 
-from .choices import Segment
-from .models import AreaFigure, Baseline, Membership, QuotedFigure, Workforce
+from .choices import written_segment
+from .models import AreaFigure
 
 UNDETAILED = "Total"
 
 
 def segment_text(segment: str | None) -> str:
     """The segment as import files name it; a total that came without detail is `Total`."""
-    if segment is None:
-        return UNDETAILED
-    return "Jakon" if segment == Segment.JAKON else segment
+    return UNDETAILED if segment is None else written_segment(segment)
+
+
+def _hundredths(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round(value, 2)
 
 
 class AreaTable(Table):
@@ -35,30 +37,21 @@ class AreaTable(Table):
 class MembershipResource(AreaTable):
     title = "Peserta Aktif"
 
-    segment = column("Segmen")
-    month = column("Bulan")
+    segment = column("Segmen", "segment", segment_text)
+    month = column("Bulan", "month", text)
     reported = column("Peserta Aktif", "reported")
     source = column("Sumber", "source")
     data_date = column("Tanggal Data", "data_date")
-
-    def dehydrate_segment(self, row: Membership) -> str:
-        return segment_text(row.segment)
-
-    def dehydrate_month(self, row: Membership) -> str:
-        return str(row.month)
 
 
 class WorkforceResource(AreaTable):
     title = "Potensi"
 
-    segment = column("Segmen")
+    segment = column("Segmen", "segment", segment_text)
     year = column("Tahun", "year")
     people = column("Potensi", "people")
     source = column("Sumber", "source")
     data_date = column("Tanggal Data", "data_date")
-
-    def dehydrate_segment(self, row: Workforce) -> str:
-        return segment_text(row.segment)
 
 
 class TargetResource(AreaTable):
@@ -72,39 +65,24 @@ class TargetResource(AreaTable):
 class BaselineResource(AreaTable):
     title = "Titik Awal"
 
-    month = column("Bulan")
+    month = column("Bulan", "month", text)
     percent = column("Cakupan Awal (%)", "percent")
     source = column("Sumber", "source")
-
-    def dehydrate_month(self, row: Baseline) -> str:
-        return str(row.month)
 
 
 class QuotedFigureResource(AreaTable):
     title = "Angka Kutipan"
 
-    segment = column("Segmen")
-    month = column("Bulan Data")
+    segment = column("Segmen", "segment", segment_text)
+    month = column("Bulan Data", "month", text)
     quoted_percent = column("Persentase Dikutip", "quoted_percent")
     numerator = column("Peserta Menurut Kutipan", "numerator")
     denominator = column("Potensi Menurut Kutipan", "denominator")
-    own_percent = column("Persentase dari Jumlahnya")
-    difference = column("Selisih")
+    own_percent = column("Persentase dari Jumlahnya", "own_percent", _hundredths)
+    difference = column("Selisih", "difference", _hundredths)
     source = column("Sumber", "source")
     published_on = column("Tanggal Terbit", "published_on")
     note = column("Catatan", "note")
-
-    def dehydrate_segment(self, row: QuotedFigure) -> str:
-        return segment_text(row.segment)
-
-    def dehydrate_month(self, row: QuotedFigure) -> str:
-        return "" if row.month is None else str(row.month)
-
-    def dehydrate_own_percent(self, row: QuotedFigure) -> Any:
-        return None if row.own_percent is None else round(row.own_percent, 2)
-
-    def dehydrate_difference(self, row: QuotedFigure) -> Any:
-        return None if row.difference is None else round(row.difference, 2)
 
 
 class ProvinceResource(Table):

@@ -11,6 +11,7 @@ from benchmarks.figures import figure
 
 _FIRST = ("preview", "confirm")
 _AGAIN = ("preview, again", "confirm, again")
+_ANEW = ("preview, saved anew", "confirm, saved anew")
 _FLOORS = {"floor": "the floor", "own tables": "the floor into its own tables"}
 
 
@@ -65,10 +66,11 @@ def _of_format(measured: Measured, format_: str) -> Iterator[Verdict]:
         if floor in here:
             yield _at_most(f"{label}: to {_FLOORS[arm]}", first, _spent(here[floor], ["first"], rows), most)
     yield _at_most(f"{label}: the same file again", _spent(runs, _AGAIN, rows), first, 0.5)
+    yield _at_most(f"{label}: the same rows, saved anew", _spent(runs, _ANEW, rows), first, 0.5)
     yield _at_most(
         f"{label}: undo to confirm", _spent(runs, ["undo"], rows), _spent(runs, ["confirm"], rows), 1
     )
-    everything = figure(runs, (*_FIRST, *_AGAIN, "undo"))
+    everything = figure(runs, (*_FIRST, *_AGAIN, *_ANEW, "undo"))
     yield _memory(f"{label}: child's memory", everything.child_mb, 1500)
     yield _memory(f"{label}: worker's memory", everything.worker_mb, 250)
     yield from _growth(here, portal, first, label)

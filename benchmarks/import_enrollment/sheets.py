@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
+import shutil
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -79,3 +81,16 @@ def _write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
 
 def _shown(cell: Cell) -> Cell:
     return f"{cell.day:02}/{cell.month:02}/{cell.year}" if isinstance(cell, datetime.date) else cell
+
+
+def saved_anew(path: Path) -> Path:
+    """The same rows in a file of other bytes beside it, as after saving it once more."""
+    copy = path.with_stem(f"{path.stem}-anew")
+    shutil.copyfile(path, copy)
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(copy, "a") as package:
+            package.comment = b"saved anew"
+    else:
+        with copy.open("a", encoding="utf-8", newline="") as file:
+            file.write("\r\n")
+    return copy

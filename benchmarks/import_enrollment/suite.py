@@ -33,6 +33,7 @@ PARTS = {
     "preview": ("preview",),
     "confirm": ("confirm",),
     "the same file again": ("preview, again", "confirm, again"),
+    "the same rows, saved anew": ("preview, saved anew", "confirm, saved anew"),
     "undo": ("undo",),
 }
 """The portal's figures, by the steps they add up."""

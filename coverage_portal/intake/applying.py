@@ -50,8 +50,8 @@ def apply(batch: ImportBatch) -> None:
             locked.save()
             if is_written:
                 generation.move()
-                repeats.mark(locked)
-                locked.save(update_fields=["found"])
+                if isinstance(kind, BulkKind):
+                    repeats.mark(locked)
     except Stale:
         _send_back(batch)
     else:

@@ -189,11 +189,3 @@ def is_held(batch_id: uuid.UUID) -> bool:
 
 def _lock_key(batch_id: uuid.UUID) -> int:
     return int.from_bytes(batch_id.bytes[:8], "big", signed=True)
-
-
-def _is_id(name: str) -> bool:
-    try:
-        uuid.UUID(name)
-    except ValueError:
-        return False
-    return True

@@ -23,6 +23,7 @@ from .kinds import BulkKind, Problem, Severity
 from .models import ImportBatch
 from .staging import Checked
 
+_CODE = ("coverage_portal", "projects", "regions")
 _OF_APPLYING = frozenset({"leave_out"})
 _SHOWN = ("format", "encoding", "delimiter", "sheet", "sheets", "header_rows", "titles", "columns")
 
@@ -33,6 +34,7 @@ def mark(batch: ImportBatch) -> None:
     To be called after `generation.move()`: until the commit nobody else can move it again.
     """
     batch.found = {**batch.found, "rests_on": _ground()}
+    batch.save(update_fields=["found"])
 
 
 def unchanged(batch: ImportBatch, kind: BulkKind, scope: Scope) -> Checked | None:
@@ -87,8 +89,8 @@ def _answers(batch: ImportBatch) -> dict[str, str]:
 def _code() -> str:
     """A fingerprint of the code as it stood when this process first asked."""
     found = hashlib.sha256()
-    for path in sorted(Path(settings.BASE_DIR).glob("*/**/*.py")):
-        if path.relative_to(settings.BASE_DIR).parts[0] in ("coverage_portal", "projects", "regions"):
-            about = path.stat()
-            found.update(f"{path.name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    base = Path(settings.BASE_DIR)
+    for path in sorted(path for folder in _CODE for path in (base / folder).rglob("*.py")):
+        about = path.stat()
+        found.update(f"{path.relative_to(base)} {about.st_size} {about.st_mtime_ns}\n".encode())
     return found.hexdigest()[:16]

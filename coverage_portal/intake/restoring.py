@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -12,13 +12,17 @@ from coverage_portal.accounts import history
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
+Place = tuple[str, str]
+"""A record by its model and id, as the history has them."""
+InUse = Callable[[Sequence[models.Model], set[Place]], set[Place]]
+
 
 def restore(
     action: Any,
     author: Author,
     *,
     leave_out: bool,
-    in_use: Callable[[models.Model, set[tuple[str, str]]], bool] = lambda _record, _made: False,
+    in_use: InUse = lambda _standing, _made: set(),
 ) -> list[str]:
     """Undo every change of an action whose record still is as the action left it.
 
@@ -27,7 +31,8 @@ def restore(
 
     Args:
         leave_out: restore the others although some records were changed since.
-        in_use: whether others than those that the action made, given as (model, id), need such a record.
+        in_use: of the records that the action made and that still stand, those that others need than what
+            the action made. Asked once, for all of them.
 
     Returns:
         The records that were changed since or are in use; without `leave_out` nothing is written when there
@@ -36,7 +41,14 @@ def restore(
     changes = list(Change.objects.of_action(action))
     current = _current(changes)
     made = {(change.model, change.object_id) for change in changes if change.before is None}
-    kept = {change.pk for change in changes if _is_kept(change, current, made, in_use)}
+    changed = {change.pk for change in changes if _stands(change, current) != change.after}
+    standing = [
+        current[change.model, change.object_id]
+        for change in changes
+        if change.before is None and change.pk not in changed
+    ]
+    needed = in_use(standing, made)
+    kept = changed | {change.pk for change in changes if (change.model, change.object_id) in needed}
     conflicts = [change.summary for change in changes if change.pk in kept]
     if conflicts and not leave_out:
         return conflicts
@@ -61,21 +73,9 @@ def restore(
     return conflicts
 
 
-def _is_kept(
-    change: Change,
-    current: dict[tuple[str, str], models.Model],
-    made: set[tuple[str, str]],
-    in_use: Callable[[models.Model, set[tuple[str, str]]], bool],
-) -> bool:
-    if _stands(change, current) != change.after:
-        return True
-    row = current.get((change.model, change.object_id))
-    return change.before is None and row is not None and in_use(row, made)
-
-
-def _current(changes: list[Change]) -> dict[tuple[str, str], models.Model]:
+def _current(changes: list[Change]) -> dict[Place, models.Model]:
     """The records as they stand, locked in id order."""
-    found: dict[tuple[str, str], models.Model] = {}
+    found: dict[Place, models.Model] = {}
     for label in sorted({change.model for change in changes}):
         ids = [change.object_id for change in changes if change.model == label]
         rows = apps.get_model(label)._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
@@ -83,7 +83,7 @@ def _current(changes: list[Change]) -> dict[tuple[str, str], models.Model]:
     return found
 
 
-def _stands(change: Change, current: dict[tuple[str, str], models.Model]) -> dict[str, Any] | None:
+def _stands(change: Change, current: dict[Place, models.Model]) -> dict[str, Any] | None:
     row = current.get((change.model, change.object_id))
     return None if row is None else history.snapshot(row)
 

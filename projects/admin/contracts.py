@@ -29,7 +29,6 @@ from .records import (
     RegencyFilter,
     ScopedAdmin,
     ScopedInline,
-    payments_of,
 )
 from .together import TogetherForm
 
@@ -206,7 +205,7 @@ class ProjectAdmin(ScopedAdmin):
         return derived if not regency or scope_of(request.user).covers(regency) else (*derived, "regency")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        with payments_of([form.instance.pk]):
+        with services.payments_of([form.instance.pk]):
             super().save_related(request, form, formsets, change)
 
     @admin.display(description=_("instansi"), ordering="agency__name")

@@ -11,10 +11,10 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects import resources
+from projects import resources, services
 from projects.models import Assessment, Instalment, Payment
 
-from .records import OfProjectAdmin, OfProjectFilter, ScopedInline, payments_of
+from .records import OfProjectAdmin, OfProjectFilter, ScopedInline
 
 
 class InstalmentFormSet(forms.BaseInlineFormSet):
@@ -44,6 +44,9 @@ class AssessmentAdmin(OfProjectAdmin):
     list_filter = ("assessed_on", "is_additional", OfProjectFilter)
     ordering = ("-assessed_on", "-pk")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("instalments")
+
 
 @admin.register(Payment)
 class PaymentAdmin(OfProjectAdmin):
@@ -68,9 +71,9 @@ class PaymentAdmin(OfProjectAdmin):
         return field
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        with payments_of([obj.project_id]):  # type: ignore[attr-defined]
+        with services.payments_of([obj.project_id]):  # type: ignore[attr-defined]
             super().save_model(request, obj, form, change)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        with payments_of(set(queryset.values_list("project_id", flat=True))):
+        with services.payments_of(set(queryset.values_list("project_id", flat=True))):
             super().delete_queryset(request, queryset)

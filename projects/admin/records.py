@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.audited import AuditedAdmin
-from projects import services
 from projects.models import Assessment, Contractor, Project
 from regions.models import Agency, Regency
 
@@ -92,8 +91,3 @@ class OfProjectAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else ("project",)
-
-
-def payments_of(pks: Collection[int | None]) -> Any:
-    """`services.payments_of` these projects, without those that are not stored yet."""
-    return services.payments_of({pk for pk in pks if pk is not None})

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from coverage_portal.accounts.history import Author
 from coverage_portal.intake.bulk import MANY_ROWS
 from coverage_portal.intake.kinds import Stale
-from projects import completeness, counting, horizon, images, merging
+from projects import completeness, counting, horizon, images, merging, resolving
 from projects.fingerprints import still_holds
 from projects.plan import Plan
 from projects.sealing import hold_key
@@ -18,17 +16,6 @@ from projects.sealing import hold_key
 from . import baseline, outcome
 from .chain import Chain, chain_of
 
-_AFFECTED = f"""
-CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS
-SELECT known_worker AS worker_id FROM enrolling_resolved
-WHERE (is_new OR is_changed) AND known_worker IS NOT NULL
-UNION SELECT worker_id FROM enrolling_ending UNION SELECT worker_id FROM correcting_removed
-UNION SELECT worker_id FROM correcting_back
-"""  # noqa: S608
-_ALSO_AFFECTED = f"""
-INSERT INTO {counting.AFFECTED}
-SELECT worker_id FROM enrolling_resolved WHERE is_new AND known_worker IS NULL AND is_leading
-"""  # noqa: S608
 _KEEP_REMOVED = """
 INSERT INTO projects_removedenrollment (batch_id, enrollment_id, worker_id, segment, regency_id, employer_npp,
     project_id, occupation, funding, start, "end", paid_through, nik_sealed, nik_last4, name, sex, birth_date,
@@ -76,17 +63,14 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     alike = all(fingerprint[name] == found[name] for name in outcome.BEYOND_ROWS)
     if not (alike and still_holds(fingerprint, found)):
         raise Stale
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
-        cursor.execute(_AFFECTED)
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
-        before = horizon.count_affected(held)
+
+    def write(cursor: Any) -> None:
         _write(plan, cursor)
-        cursor.execute(_ALSO_AFFECTED)
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
         if found["new"] + found["changed"] + found["removed"] >= MANY_ROWS:
             merging.analyze(cursor)
-    changes = counting.difference(before, horizon.count_affected(held))
+
+    affected = resolving.KNOWN_AFFECTED + resolving.CORRECTED_AFFECTED
+    changes = horizon.difference_by(held, affected, write, also=resolving.NEW_AFFECTED)
     _count(plan, chain, held, changes)
     written = ("new", "changed", "ending", "removed", "back", "persons", "persons_back")
     merging.record(plan, {name: found[name] for name in written}, author)

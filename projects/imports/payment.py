@@ -43,9 +43,10 @@ from projects.models import Assessment, Payment, Project
 from regions.imports.headings import is_total_row, plain
 from regions.imports.rows import NOTE_REASON, TOTAL_REASON
 
-from . import project_headings
-from .project_values import Unacceptable, clean_text, money
+from .project.headings import payment_target
+from .project.values import clean_text, money
 from .sheet_rows import SheetRows
+from .unacceptable import Unacceptable
 
 _PROJECTS = ("bpjs_number", "package_code", "project_id", "name")
 
@@ -240,7 +241,7 @@ class PaymentKind(RecordKind):
     )
 
     def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
-        return project_headings.payment_target(heading)
+        return payment_target(heading)
 
     def target_choices(self) -> list[tuple[str, str]]:
         return [(column.name, column.heading) for column in self.columns]
@@ -272,20 +273,24 @@ class PaymentKind(RecordKind):
             numbers = {
                 (a.project_id, a.number): a.pk for a in Assessment.objects.filter(project__in=projects)
             }
-            traced = []
+            written: list[tuple[Payment, dict[str, Any] | None]] = []
             for record in records:
+                project = int(record.key[0])
                 payment = existing.get(record.key)
                 before = None if payment is None else history.snapshot(payment)
-                project = int(record.key[0])
                 payment = payment or Payment(project_id=project, reference=record.key[1])
                 payment.paid_on = datetime.date.fromisoformat(record.values["paid_on"])
                 payment.amount = Decimal(record.values["amount"])
                 payment.assessment_id = numbers.get((project, record.values["assessment"] or ""))
                 payment.note = record.values["note"] or ""
                 payment.source = record.extra["source"]
-                payment.save()
-                traced.append((payment, before, history.snapshot(payment)))
-            history.record(author, traced)
+                written.append((payment, before))
+            Payment.objects.bulk_create([payment for payment, before in written if before is None])
+            changed = [payment for payment, before in written if before is not None]
+            Payment.objects.bulk_update(changed, ["paid_on", "amount", "assessment", "note", "source"])
+            history.record(
+                author, [(payment, before, history.snapshot(payment)) for payment, before in written]
+            )
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         changes = Change.objects.of_action(action)

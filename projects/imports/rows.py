@@ -81,15 +81,13 @@ class _SaidBy(dict[str, tuple[str, str]]):
         return found
 
 
-_SAID_BY = _SaidBy()
-
-
 class EnrollmentReader(BulkReader):
     """The rows of one worker list as lines for the staging table."""
 
     def __init__(self, layout: Layout, options: Options, scope: Scope) -> None:
         self._today = timezone.localdate()
         self._nik = NikReader(self._today)
+        self._nik_says = _SaidBy()
         self._seal = nik_sealer().seal
         self._uses = layout.targets()
         self._nik_at, self._name_at = self._uses["nik"].index, self._uses["name"].index
@@ -249,7 +247,7 @@ class EnrollmentReader(BulkReader):
         if digits[15] == "0":
             self._rounding.ends_in_zero(digits)
         birth, sex = values[_BIRTH], values[_SEX]
-        said_sex, said_birth = _SAID_BY[digits[6:12]]
+        said_sex, said_birth = self._nik_says[digits[6:12]]
         if sex == said_sex and birth[2:] == said_birth:
             return _NOTHING
         said = _NOTHING

@@ -11,7 +11,7 @@ from coverage_portal.lib.numbers import Style
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue, is_blank
 
-from .project_values import Unacceptable
+from .unacceptable import Unacceptable
 
 
 class SheetRows(Interpreter):

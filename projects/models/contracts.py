@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.identity import parse_npwp
@@ -47,11 +47,50 @@ def money_range(field: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__range": (LEAST_MONEY, MOST_MONEY)}), name=name)
 
 
-def dates_in_order(earlier: str, later: str, name: str, message: Any) -> models.CheckConstraint:
+def dates_in_order(earlier: str, later: str, name: str, template: str) -> models.CheckConstraint:
     """A date is not before another, where both are known."""
     return models.CheckConstraint(
-        condition=Q(**{f"{later}__gte": F(earlier)}), name=name, violation_error_message=message
+        condition=Q(**{f"{later}__gte": F(earlier)}), name=name, violation_error_message=_(template)
     )
+
+
+PHO_BEFORE_START = gettext_noop("Tanggal selesai mendahului tanggal mulai.")
+FHO_BEFORE_PHO = gettext_noop("Akhir pemeliharaan mendahului tanggal selesai.")
+DATE_ORDERS = (
+    ("start", "end", "project_end_after_start", PHO_BEFORE_START),
+    ("end", "maintenance_end", "project_maintenance_after_end", FHO_BEFORE_PHO),
+    (
+        "start",
+        "maintenance_end",
+        "project_maintenance_after_start",
+        gettext_noop("Akhir pemeliharaan mendahului tanggal mulai."),
+    ),
+    (
+        "spk_date",
+        "registered_on",
+        "project_registered_after_contract",
+        gettext_noop("Tanggal pendaftaran mendahului tanggal SPK."),
+    ),
+    (
+        "spk_date",
+        "certified_on",
+        "project_certified_after_contract",
+        gettext_noop("Tanggal sertifikat mendahului tanggal SPK."),
+    ),
+    (
+        "spk_date",
+        "cancelled_on",
+        "project_cancelled_after_contract",
+        gettext_noop("Tanggal batal mendahului tanggal SPK."),
+    ),
+    (
+        "registered_on",
+        "certified_on",
+        "project_certified_after_registered",
+        gettext_noop("Tanggal sertifikat mendahului tanggal pendaftaran."),
+    ),
+)
+"""Dates of a project, the earlier and the later one, the constraint that holds them, and what it says."""
 
 
 def validate_npwp(text: str) -> None:
@@ -259,45 +298,7 @@ class Project(models.Model):
                 name="project_has_source",
                 violation_error_message=_("Sumber data belum diisi."),
             ),
-            dates_in_order(
-                "start", "end", "project_end_after_start", _("Tanggal selesai mendahului tanggal mulai.")
-            ),
-            dates_in_order(
-                "end",
-                "maintenance_end",
-                "project_maintenance_after_end",
-                _("Akhir pemeliharaan mendahului tanggal selesai."),
-            ),
-            dates_in_order(
-                "start",
-                "maintenance_end",
-                "project_maintenance_after_start",
-                _("Akhir pemeliharaan mendahului tanggal mulai."),
-            ),
-            dates_in_order(
-                "spk_date",
-                "registered_on",
-                "project_registered_after_contract",
-                _("Tanggal pendaftaran mendahului tanggal SPK."),
-            ),
-            dates_in_order(
-                "spk_date",
-                "certified_on",
-                "project_certified_after_contract",
-                _("Tanggal sertifikat mendahului tanggal SPK."),
-            ),
-            dates_in_order(
-                "spk_date",
-                "cancelled_on",
-                "project_cancelled_after_contract",
-                _("Tanggal batal mendahului tanggal SPK."),
-            ),
-            dates_in_order(
-                "registered_on",
-                "certified_on",
-                "project_certified_after_registered",
-                _("Tanggal sertifikat mendahului tanggal pendaftaran."),
-            ),
+            *(dates_in_order(*order) for order in DATE_ORDERS),
             money_range("contract_value", "project_contract_value_range"),
             money_range("contribution_base", "project_contribution_base_range"),
             money_range("wages", "project_wages_range"),
@@ -417,15 +418,8 @@ class Addendum(models.Model):
             ),
             money_range("contract_value", "addendum_contract_value_range"),
             money_range("contribution_base", "addendum_contribution_base_range"),
-            dates_in_order(
-                "start", "end", "addendum_end_after_start", _("Tanggal selesai mendahului tanggal mulai.")
-            ),
-            dates_in_order(
-                "end",
-                "maintenance_end",
-                "addendum_maintenance_after_end",
-                _("Akhir pemeliharaan mendahului tanggal selesai."),
-            ),
+            dates_in_order("start", "end", "addendum_end_after_start", PHO_BEFORE_START),
+            dates_in_order("end", "maintenance_end", "addendum_maintenance_after_end", FHO_BEFORE_PHO),
         ]
 
     def __str__(self) -> str:

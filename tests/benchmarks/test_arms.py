@@ -63,7 +63,15 @@ def test_portal_imports_again_and_undoes(sandboxes: Sandboxes, empty: Path, shee
     )
 
     names = [step.name for step in steps]
-    assert names == ["preview", "confirm", "preview, again", "confirm, again", "undo"]
+    assert names == [
+        "preview",
+        "confirm",
+        "preview, again",
+        "confirm, again",
+        "preview, saved anew",
+        "confirm, saved anew",
+        "undo",
+    ]
     assert {step.facts["rows"] for step in steps[:-1]} == {200}
 
 

@@ -14,8 +14,9 @@ def steps(worker_mb: float = 100, child_mb: float = 900, **seconds: float) -> li
 
 
 def portal(preview: float, confirm: float, undo: float, **memory: float) -> list[Step]:
+    anew = {"preview_saved anew": preview, "confirm_saved anew": 1.0}
     return steps(
-        preview=preview, confirm=confirm, preview_again=preview, confirm_again=0.0, undo=undo, **memory
+        preview=preview, confirm=confirm, preview_again=0.5, confirm_again=0.0, undo=undo, **anew, **memory
     )
 
 
@@ -36,7 +37,8 @@ def test_bars_that_hold_are_told_from_those_that_do_not() -> None:
         "faster a row than stock at 100": ("31 ×", "yes"),
         "faster a row than tuned at 100": ("4 ×", "–"),
         "to the floor": ("2 ×", "yes"),
-        "the same file again": ("0.6 ×", "**no**"),
+        "the same file again": ("0.05 ×", "yes"),
+        "the same rows, saved anew": ("0.7 ×", "**no**"),
         "undo to confirm": ("1.25 ×", "**no**"),
         "child's memory": ("900 MB", "yes"),
         "worker's memory": ("251 MB", "**no**"),

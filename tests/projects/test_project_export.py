@@ -6,11 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from coverage_portal.lib.exports import CSV, XLSX
-from projects.models import Payment, Project, ProjectRegency
+from projects.models import Instalment, Payment, Project, ProjectRegency
 from projects.resources import PaymentResource, ProjectResource
+from tests import factories
 from tests.projects import records
 from tests.projects.records import day
 from tests.sheets import codes, upload
@@ -76,3 +81,33 @@ def test_export_imports_as_no_change(
     assert codes(batch) == []
     assert (batch.counts["same"], batch.counts["read"]) == (model.objects.count(), model.objects.count())
     assert batch.counts["new"] == batch.counts["changed"] == 0
+
+
+@pytest.mark.parametrize("model", ["project", "assessment", "payment", "addendum"])
+def test_export_takes_the_same_queries_however_many(
+    model: str, client: Client, django_assert_num_queries: Any
+) -> None:
+    def add(number: int) -> None:
+        project = records.project(f"Jembatan {number}", contractor=records.contractor(f"CV {number}"))
+        ProjectRegency.objects.create(project=project, regency_id="61.01")
+        assessed = records.assessment(project, number=f"P-{number}", amount=1_000)
+        Instalment.objects.create(assessment=assessed, number=1, due_on=day("2025-03-01"), amount=400)
+        records.payment(project, amount=400, assessment=assessed)
+        records.addendum(project)
+
+    def export() -> None:
+        sent = client.post(f"/admin/projects/{model}/export/", {"format": "0", "resource": "0"})
+        assert sent.status_code == 200
+
+    keeper = factories.user("pengelola", "61", is_staff=True)
+    keeper.groups.add(Group.objects.get(name="Pengelola data"))
+    client.force_login(keeper)
+    add(0)
+    export()
+    with CaptureQueriesContext(connection) as few:
+        export()
+    for number in range(1, 6):
+        add(number)
+
+    with django_assert_num_queries(len(few)):
+        export()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from coverage_portal.accounts.models import Change
 from projects.models import Contractor, Enrollment, Project, ProjectRegency, Worker
@@ -121,6 +122,17 @@ def test_row_that_cannot_be_taken(cells: dict[str, Any], code: str) -> None:
 
     assert codes(batch) == [code]
     assert (batch.counts["wrong"], batch.counts["new"]) == (1, 0)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_refusal_of_a_word_names_words_that_are_taken(language: str) -> None:
+    with translation.override(language):
+        issue = one(Sumber_Dana="kas RT").issues.get(code="fund_source_unknown")
+
+    words = issue.params["known"].split(", ")
+    assert words[:4] == ["APBN", "APBD (belum dirinci)", "APBD provinsi", "APBD kabupaten/kota"]
+    for word in words:
+        assert codes(one(Sumber_Dana=word)) == []
 
 
 @pytest.mark.parametrize(

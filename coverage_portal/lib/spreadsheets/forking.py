@@ -88,7 +88,8 @@ def _end_like(status: int, said: bytes) -> None:
     """Pass on how the parsing process ended."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
     if os.WEXITSTATUS(status):
         code, params = pickle.loads(said) if said else ("corrupt", {})  # noqa: S301 - as above

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
@@ -24,15 +25,15 @@ from coverage_portal.intake.kinds import (
     RecordKind,
     Values,
 )
-from coverage_portal.intake.restoring import restore
+from coverage_portal.intake.restoring import Place, restore
 from projects.models import Addendum, Assessment, Contractor, Enrollment, Payment, Project, ProjectRegency
 from regions.imports.headings import plain
 from regions.models import Agency, Regency
 from regions.names import index_of
 
-from . import project_headings
-from .project_rows import ProjectRows
-from .project_values import FIELDS, further_of, set_values, stored, values_of
+from . import headings
+from .rows import ProjectRows
+from .values import FIELDS, further_of, set_values, stored, values_of
 
 Traced = tuple[Any, dict[str, Any] | None, dict[str, Any] | None]
 
@@ -99,7 +100,7 @@ class ProjectKind(RecordKind):
     )
 
     def recognise(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
-        return project_headings.project_target(heading)
+        return headings.project_target(heading)
 
     def target_choices(self) -> list[tuple[str, str]]:
         return [
@@ -175,7 +176,7 @@ class ProjectKind(RecordKind):
         history.record(author, [*traced, *_set_further(wanted)])
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
-        return restore(action, author, leave_out=leave_out, in_use=_is_in_use)
+        return restore(action, author, leave_out=leave_out, in_use=_in_use)
 
 
 def _extra(record: Record) -> tuple[str, Any]:
@@ -245,13 +246,12 @@ def _set_further(wanted: dict[int, set[str]]) -> list[Traced]:
     return traced
 
 
-def _is_in_use(record: Any, made: set[tuple[str, str]]) -> bool:
-    """Whether something else has been entered for a project that the import made."""
-    if not isinstance(record, Project):
-        return False
-    parts = (Addendum, Assessment, Payment, Enrollment, ProjectRegency)
-    return any(
-        (model._meta.label_lower, str(pk)) not in made
-        for model in parts
-        for pk in model._base_manager.filter(project=record).values_list("pk", flat=True)[:1000]
-    )
+def _in_use(standing: Sequence[models.Model], made: set[Place]) -> set[Place]:
+    """The projects for which something has been entered that the import did not make."""
+    projects = [record.pk for record in standing if isinstance(record, Project)]
+    used: set[int] = set()
+    for model in (Addendum, Assessment, Payment, Enrollment, ProjectRegency):
+        ours = [pk for label, pk in made if label == model._meta.label_lower]
+        others = model._base_manager.filter(project__in=projects).exclude(pk__in=ours)
+        used.update(others.values_list("project_id", flat=True).distinct())
+    return {(Project._meta.label_lower, str(pk)) for pk in used}

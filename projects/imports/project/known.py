@@ -13,7 +13,7 @@ from projects.models import Addendum, Contractor, Project
 from regions.imports.headings import plain
 from regions.models import Agency
 
-from .project_values import stored, values_of
+from .values import stored, values_of
 
 
 class Unclear(Exception):

@@ -11,25 +11,25 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from coverage_portal.lib.numbers import Style, parse_count, parse_money, parse_percent
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue, tidy
 from projects.choices import FundSource, Work
+from projects.imports.unacceptable import Unacceptable
 from projects.models import Project
+from projects.models.contracts import MAX_WORKERS, MOST_MONEY
 from regions.imports.headings import plain
+from regions.models import FIRST_YEAR, LAST_YEAR
 
 YES, NO = "ya", "tidak"
 TEXTS = {
-    "name": 500,
-    "package_code": 40,
-    "owner": 200,
-    "ppk": 120,
-    "district": 80,
-    "contract_number": 120,
-    "bpjs_number": 20,
+    name: int(Project._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
+    for name in ("name", "package_code", "owner", "ppk", "district", "contract_number", "bpjs_number")
 }
 """The text fields and how long they may be."""
 DATES = (
@@ -88,14 +88,6 @@ _WORKS = {
 _ANSWERS = {"ya": YES, "y": YES, "yes": YES, "tidak": NO, "t": NO, "no": NO, "n": NO, "belum": NO}
 
 
-class Unacceptable(Exception):
-    """A cell that can be read and is not acceptable: a code and the Indonesian sentence that says why."""
-
-    def __init__(self, code: str, template: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.template, self.params = code, template, params
-
-
 def clean_text(cell: Cell, longest: int) -> str | None:
     """A cell as one line of text; what pandas and databases write for nothing is nothing."""
     if isinstance(cell, float) and cell.is_integer():
@@ -127,7 +119,7 @@ def money(cell: Cell, style: Style) -> str | None:
     if amount <= 0:
         template = _("Nilai harus lebih dari 0. Kosongkan bila belum diketahui.")
         raise Unacceptable("negative" if amount < 0 else "zero", template)
-    if amount > Decimal(10) ** 15:
+    if amount > MOST_MONEY:
         raise BadValue("too_big")
     return str(amount.quantize(CENT))
 
@@ -158,14 +150,20 @@ def rate(cell: Cell, style: Style) -> str | None:
     return str(found.quantize(CENT))
 
 
-def _chosen(choices: Mapping[str, str], code: str, template: str) -> Callable[[Cell, Style], str | None]:
+def _chosen(
+    choices: Mapping[str, TextChoices], code: str, template: str
+) -> Callable[[Cell, Style], str | None]:
+    """Reads a word as one of some choices; what it refuses it answers with the words of the template."""
+
     def read(cell: Cell, _style: Style) -> str | None:
         text = clean_text(cell, 200)
         if text is None:
             return None
         found = choices.get(plain(text))
         if found is None:
-            raise Unacceptable(code, template, known=", ".join(dict.fromkeys(map(str, choices.values()))))
+            with override("id"):
+                known = ", ".join(dict.fromkeys(str(choice.label) for choice in choices.values()))
+            raise Unacceptable(code, template, known=known)
         return str(found)
 
     return read
@@ -175,14 +173,14 @@ def year(cell: Cell, _style: Style) -> str | None:
     found = parse_count(cell)
     if found is None:
         return None
-    if not 2000 <= found <= 2100:
+    if not FIRST_YEAR <= found <= LAST_YEAR:
         raise Unacceptable("year_out_of_range", _("Tahun harus antara 2000 dan 2100."))
     return str(found)
 
 
 def workers(cell: Cell, style: Style) -> int | None:
     found = parse_count(cell, style=style)
-    if found is not None and not 1 <= found <= 1_000_000:
+    if found is not None and not 1 <= found <= MAX_WORKERS:
         raise Unacceptable("workers_out_of_range", _("Jumlah tenaga kerja harus 1 sampai 1.000.000."))
     return found
 

@@ -1,29 +1,28 @@
-"""What the import pages show, read in a fixed number of queries however large the file."""
+"""One import as its page shows it, in a fixed number of queries however large its file."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.accounts.models import User
+from coverage_portal.intake import corrections, kinds, rights, sealed
+from coverage_portal.intake.cells import from_json
+from coverage_portal.intake.choices import Beyond, Outcome, State
+from coverage_portal.intake.kinds import Kind
+from coverage_portal.intake.layout import column_letter, text_of
+from coverage_portal.intake.models import ImportBatch, Issue, StagedRecord
+from coverage_portal.intake.naming import shown_period, shown_value, target_name, value_name
 from coverage_portal.lib.periods import months_in_words
 
-from . import corrections, jobs, kinds, rights, sealed
-from .cells import from_json
-from .choices import IN_EFFECT, PROGRESSING, Beyond, Outcome, Stage, State
-from .kinds import Kind
-from .layout import column_letter, text_of
-from .models import ImportBatch, Issue, StagedRecord
-from .naming import kind_title, shown_period, shown_value, target_name, value_name
+from .counts import OutcomeCount, outcome_counts
 
 SAMPLES = 50
 EXAMPLES = 3
@@ -31,18 +30,7 @@ MOST_NAMED = 100
 """Examples of a code that ends in `_person`: whom something happens to is named one by one."""
 SHORT_LIST = 12
 ERRORS_PER_PAGE = 1000
-BATCHES_PER_PAGE = 25
-QUIET_AFTER = datetime.timedelta(seconds=20)
 LONGEST_ROW = 160
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeCount:
-    """How many of the rows read came to one of the five ends."""
-
-    outcome: str
-    label: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,56 +191,6 @@ class BatchPage:
         return bool(self.rows_wrong) and not is_gone
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work on a batch is.
-
-    `rows_total` is None where nobody knows yet. Rows that are compared or written all at once have no
-    `rows_done`, and so neither rate nor time left: `elapsed` is how long that has been going on.
-    """
-
-    batch: ImportBatch
-    rows_done: int
-    rows_total: int | None
-    elapsed: int
-    is_quiet: bool
-
-    @property
-    def stage(self) -> str:
-        """What is being done; before a worker takes the batch up, what it waits for."""
-        return str(self.batch.get_stage_display() if self.is_begun else self.batch.get_state_display())
-
-    @property
-    def is_begun(self) -> bool:
-        return self.batch.state in PROGRESSING and bool(self.batch.stage)
-
-    @property
-    def is_counted(self) -> bool:
-        return self.batch.state == State.CHECKING and self.batch.stage == Stage.ROWS
-
-    @property
-    def rate(self) -> int | None:
-        """Rows a second in this stage, once there is something to measure."""
-        if not self.is_counted or not self.rows_done or not self.elapsed:
-            return None
-        return max(1, self.rows_done // self.elapsed)
-
-    @property
-    def seconds_left(self) -> int | None:
-        """Until the last row of this stage, at the rate so far."""
-        if self.rate is None or self.rows_total is None:
-            return None
-        return -(-max(self.rows_total - self.rows_done, 0) * self.elapsed // self.rows_done)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    batch: ImportBatch
-    kind_title: str
-    counts: tuple[OutcomeCount, ...]
-    may_undo: bool
-
-
 def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -> BatchPage:
     """The page of a batch that its viewer was already found to see."""
     kind = kinds.get(batch.kind)
@@ -269,7 +207,7 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
     return BatchPage(
         batch=batch,
         kind_title=str(kind.title),
-        counts=_counts(batch),
+        counts=outcome_counts(batch),
         columns=tuple(_columns(batch, kind)),
         errors=of_rows.get_page(errors_page),
         file_errors=tuple(_file_errors(batch)),
@@ -286,41 +224,6 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         is_corrected=corrected_by is not None,
         corrected_by=linked.get(corrected_by.pk) if corrected_by else None,
         corrects=linked.get(batch.corrects_id) if batch.corrects_id else None,
-    )
-
-
-def progress(batch: ImportBatch) -> Progress:
-    """Progress of a batch in work; `is_quiet` once nothing has moved for a while and nobody works on it."""
-    now = timezone.now()
-    elapsed = int((now - batch.stage_since).total_seconds()) if batch.stage_since else 0
-    is_quiet = now - batch.changed_at > QUIET_AFTER and not jobs.is_held(batch.pk)
-    return Progress(batch, batch.rows_done, batch.rows_total, max(elapsed, 0), is_quiet)
-
-
-def history(user: User, page: str | None) -> Page[HistoryLine]:
-    """All imports a user may see, the newest first."""
-    later = ImportBatch.objects.filter(corrects=OuterRef("pk"), state__in=IN_EFFECT)
-    batches = ImportBatch.objects.visible_to(user).select_related("user", "undone_by").newest_first()
-    batches = batches.annotate(is_corrected=Exists(later))
-    shown: Page[Any] = Paginator(batches, BATCHES_PER_PAGE).get_page(page)
-    shown.object_list = [
-        HistoryLine(
-            batch,
-            kind_title(batch.kind),
-            _counts(batch),
-            batch.state == State.APPLIED and not batch.is_corrected and rights.may_undo(batch, user),
-        )
-        for batch in shown.object_list
-    ]
-    return shown
-
-
-def _counts(batch: ImportBatch) -> tuple[OutcomeCount, ...]:
-    if not batch.counts:
-        return ()
-    return tuple(
-        OutcomeCount(outcome.value, str(outcome.label), int(batch.counts.get(outcome.value, 0)))
-        for outcome in Outcome
     )
 
 

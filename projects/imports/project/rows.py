@@ -23,43 +23,30 @@ from coverage_portal.intake.kinds import (
     Severity,
 )
 from coverage_portal.intake.layout import text_of
-from coverage_portal.lib.identity import parse_npp, parse_npwp
-from coverage_portal.lib.identity.messages import TEMPLATES as IDENTITY
-from coverage_portal.lib.numbers import format_rupiah, parse_money
+from coverage_portal.lib.numbers import format_rupiah
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue, is_blank
-from projects.choices import Work
+from projects.imports.sheet_rows import SheetRows
+from projects.imports.unacceptable import Unacceptable
+from projects.models.contracts import DATE_ORDERS
 from regions.imports.headings import is_total_row, plain
 from regions.imports.rows import NOTE_REASON, TOTAL_REASON
 from regions.models import Regency
 
-from .project_known import Known, Unclear
-from .project_places import find_regency, parts_of
-from .project_values import (
+from .contractors import ContractorColumns
+from .known import Known, Unclear
+from .places import find_regency, parts_of
+from .tenders import TenderColumns
+from .values import (
     DEFAULTS,
     READERS,
     YES,
-    Unacceptable,
     blank_values,
-    clean_text,
 )
-from .sheet_rows import SheetRows
 
-FAR_ABOVE = 10
-"""A contract of so many times its HPS is a typing error to be warned of."""
-_BUDGET_YEAR = re.compile(r"\bTA\s+(20\d{2})\b")
 _REMARK = re.compile(r"(catatan|keterangan|ket\.|sumber|mengetahui)\b", re.IGNORECASE)
 _NAMES = ("id", "package_code", "rup_code", "bpjs_number", "name")
-_ORDERS = (
-    ("start", "end", _("Tanggal selesai mendahului tanggal mulai.")),
-    ("end", "maintenance_end", _("Akhir pemeliharaan mendahului tanggal selesai.")),
-    ("start", "maintenance_end", _("Akhir pemeliharaan mendahului tanggal mulai.")),
-    ("spk_date", "registered_on", _("Tanggal pendaftaran mendahului tanggal SPK.")),
-    ("spk_date", "certified_on", _("Tanggal sertifikat mendahului tanggal SPK.")),
-    ("spk_date", "cancelled_on", _("Tanggal batal mendahului tanggal SPK.")),
-    ("registered_on", "certified_on", _("Tanggal sertifikat mendahului tanggal pendaftaran.")),
-)
 
 
 class ProjectRows(SheetRows):
@@ -72,8 +59,10 @@ class ProjectRows(SheetRows):
         self.wanted = options.get("area", "")
         self.known = Known(scope)
         self.names = {r.code: r.table_name for r in Regency.objects.all()}
-        self.today = timezone.localdate()
-        self.is_tender_list = "category" in self.targets
+        self._tender = TenderColumns(self)
+        self._contractor = ContractorColumns(
+            self, self.known, today=timezone.localdate(), blank_clears=self.blank_clears
+        )
         self._seen_codes: dict[str, int] = {}
         self._seen_numbers: dict[str, int] = {}
         self._last: int | None = None
@@ -90,7 +79,7 @@ class ProjectRows(SheetRows):
         if not has_number and self._is_note(number, name, cells):
             return RowResult(RowKind.SKIPPED, reason=NOTE_REASON)
         self._last = number
-        reason = self._not_construction(cells)
+        reason = self._tender.not_construction(cells)
         if reason:
             # A package it is, so a file of nothing else is not taken for an empty one.
             return RowResult(RowKind.DATA, reason=reason)
@@ -100,9 +89,8 @@ class ProjectRows(SheetRows):
         self._agency(cells, said, result)
         if self._is_elsewhere(said, result):
             return RowResult(RowKind.DATA, reason=_("di luar wilayah yang dipilih"))
-        self._contractor(cells, said, result)
-        if self.is_tender_list:
-            self._of_tender(cells, said, result)
+        self._contractor.read(cells, said, result)
+        self._tender.read(cells, said, result)
         self._count(said)
         key, values = self._project(number, said, cells, result)
         if values is None:
@@ -163,7 +151,7 @@ class ProjectRows(SheetRows):
         except BadValue as error:
             self.refuse(result, error, target, text_of(cell))
         except Unacceptable as error:
-            if error.code == "zero" and self.is_tender_list:
+            if error.code == "zero" and self._tender.is_tender_list:
                 # Where a tender has no contract yet, SPSE writes 0.
                 template = _("Nilai kontrak 0 dibaca sebagai belum diketahui.")
                 self.say(result, "zero_unknown", template, target, text_of(cell), Severity.WARNING)
@@ -191,62 +179,6 @@ class ProjectRows(SheetRows):
     def _extra(self, cells: Sequence[Cell], result: RowResult) -> dict[str, Any]:
         dated = self._read(cells, "data_date", "start", result) or self.options.get("data_date") or None
         return {"source": (self.shown(cells, "source") or self.source)[:200], "data_date": dated}
-
-    # What kind of package it is.
-
-    def _not_construction(self, cells: Sequence[Cell]) -> str:
-        """Why a package is none of construction; empty where it is, or where the list does not say."""
-        if not self.is_tender_list:
-            return ""
-        words = plain(self.shown(cells, "category"))
-        if not words:
-            return _("jenis paket tidak disebut")
-        if "konstruksi" in words.split() and "non konstruksi" not in words:
-            return ""
-        return _("bukan paket konstruksi")
-
-    def _of_tender(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
-        """What only tender lists tell: the kind of work, its year, and what became of the tender."""
-        category = self.shown(cells, "category")
-        if plain(category).startswith("pekerjaan konstruksi"):
-            said.setdefault("work", Work.EXECUTION.value)
-        year = _BUDGET_YEAR.search(category)
-        if year and "budget_year" not in self.targets:
-            said.setdefault("budget_year", year[1])
-        if "batal" in plain(self.shown(cells, "status")) and "cancelled" not in self.targets:
-            if said.get("contract_value"):
-                template = _("Tender ini disebut batal, tetapi berkontrak; tidak ditandai batal.")
-                self.say(
-                    result,
-                    "cancelled_with_contract",
-                    template,
-                    "status",
-                    self.shown(cells, "status"),
-                    Severity.WARNING,
-                )
-            else:
-                said["cancelled"] = YES
-        self._compare_with_estimate(cells, said, result)
-
-    def _compare_with_estimate(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
-        try:
-            estimate = parse_money(self.cell(cells, "estimate"), style=self.style)
-        except BadValue:
-            return
-        value = said.get("contract_value")
-        if not estimate or estimate <= 0 or value is None or Decimal(value) < FAR_ABOVE * estimate:
-            return
-        template = _("Nilai kontrak %(times)s kali HPS-nya. Periksa apakah angkanya kelebihan nol.")
-        times = round(Decimal(value) / estimate)
-        self.say(
-            result,
-            "far_above_estimate",
-            template,
-            "contract_value",
-            self.shown(cells, "contract_value"),
-            Severity.WARNING,
-            times=times,
-        )
 
     def _count(self, said: dict[str, Any]) -> None:
         self._packages += 1
@@ -343,74 +275,6 @@ class ProjectRows(SheetRows):
         area: str = values["regency"] or (agency.area_code if agency else "") or settings.HOME_PROVINCE
         return area
 
-    # Who builds it.
-
-    def _contractor(self, cells: Sequence[Cell], said: dict[str, Any], result: RowResult) -> None:
-        name = clean_text(self.shown(cells, "contractor"), 10_000)
-        npwp = self._npwp(cells, result)
-        npp = self._npp(cells, result)
-        found = self.known.npwps.get(npwp or "")
-        if found is None and name and not npwp:
-            same = self.known.contractors.get(plain(name), [])
-            if len(same) > 1 and self._is_its_contractor(name, said, cells):
-                return
-            if len(same) > 1:
-                template = _("Ada %(number)s penyedia bernama “%(name)s”. Tulis NPWP-nya.")
-                self.say(
-                    result, "contractor_ambiguous", template, "contractor", name, number=len(same), name=name
-                )
-                return
-            found = same[0] if same else None
-        if found is not None:
-            said["contractor_name"], said["contractor_npwp"] = found.name, found.npwp or None
-            said["contractor_npp"] = found.npp or None
-        elif name:
-            said["contractor_name"], said["contractor_npwp"] = name[:200], npwp
-            said["contractor_npp"] = npp
-        elif npwp or npp:
-            template = _("Nama penyedia belum diisi.")
-            self.say(result, "contractor_unnamed", template, "contractor")
-        elif self.blank_clears and "contractor" in self.targets:
-            said |= dict.fromkeys(("contractor_name", "contractor_npwp", "contractor_npp"))
-
-    def _is_its_contractor(self, name: str, said: dict[str, Any], cells: Sequence[Cell]) -> bool:
-        """Whether the project that the row means has a contractor of this name already."""
-        try:
-            known = self.known.project(said, self.shown(cells, "id"))
-        except Unclear:
-            return False
-        stored_name = self.known.values[known]["contractor_name"] if known is not None else None
-        return plain(stored_name or "") == plain(name)
-
-    def _npwp(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self.cell(cells, "npwp")
-        if is_blank(cell):
-            return None
-        try:
-            npwp = parse_npwp(cell, on=self.today)
-        except BadValue as error:
-            # The number may be a person's, so the message goes without it.
-            self.refuse(result, error, "npwp", "")
-            return None
-        if npwp is None:
-            return None
-        if npwp.is_nik:
-            template = _("NPWP ini NIK seseorang dan tidak disimpan; penyedianya dicatat tanpa NPWP.")
-            self.say(result, "npwp_is_nik", template, "npwp", "", Severity.WARNING)
-            return None
-        for warning in npwp.warnings:
-            self.say(result, warning, IDENTITY[warning], "npwp", "", Severity.WARNING)
-        return npwp.digits
-
-    def _npp(self, cells: Sequence[Cell], result: RowResult) -> str | None:
-        cell = self.cell(cells, "npp")
-        try:
-            npp = parse_npp(cell)
-        except BadValue as error:
-            self.refuse(result, error, "npp", text_of(cell))
-            return None
-        return None if npp is None else npp.number
-
     # Which project it is.
 
     def _project(
@@ -454,7 +318,7 @@ class ProjectRows(SheetRows):
 
     def _check(self, key: Key, values: dict[str, Any], cells: Sequence[Cell], result: RowResult) -> None:
         """Whether the values go together, those of the row with those that are stored."""
-        for earlier, later, template in _ORDERS:
+        for earlier, later, _name, template in DATE_ORDERS:
             if values[earlier] and values[later] and values[later] < values[earlier]:
                 target = later if later in self.targets else earlier
                 self.say(result, "dates_reversed", template, target, self.shown(cells, target))
