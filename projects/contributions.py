@@ -63,13 +63,18 @@ class BadFacts(BadValue):
 
 @dataclass(frozen=True, slots=True)
 class Addendum:
-    """A change of the contract: its whole value and its dates from that day on; None: as before."""
+    """A change of the contract: its whole value and its dates from that day on; None: as before.
+
+    `base` is a new contribution base set for it (see `Contract`).
+    """
 
     on: date
     value: Decimal | None = None
     end: date | None = None
     maintenance_end: date | None = None
     number: str = ""
+    start: date | None = None
+    base: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Contract:
     `value` is as the contract writes it, `vat_included` says whether VAT is in it (None: not known),
     `vat_percent` is the contract's own rate, else the rate of `signed_on` is used. `wages` is the sum of the
     workers' wages where it is known: of a month for a month's contribution, of the project for all of it.
+    `base` is what the rates apply to where that was set otherwise than by the value; no VAT is then reckoned.
     """
 
     value: Decimal | None = None
@@ -87,6 +93,7 @@ class Contract:
     wages: Decimal | None = None
     signed_on: date | None = None
     addenda: tuple[Addendum, ...] = ()
+    base: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +164,13 @@ class Step:
 
 def in_order(addenda: Iterable[Addendum]) -> list[Addendum]:
     """Addenda by day; of one day by number, then value, so that the order they were entered in is nothing."""
-    never = date.min
+    never, nothing = date.min, Decimal(0)
     return sorted(
         addenda,
-        key=lambda a: (a.on, a.number, a.value or Decimal(0), a.end or never, a.maintenance_end or never),
+        key=lambda a: (
+            (a.on, a.number, a.value or nothing, a.base or nothing),
+            (a.start or never, a.end or never, a.maintenance_end or never),
+        ),
     )
 
 
@@ -192,10 +202,13 @@ def assess(contract: Contract, *, on: date, base: Base = Base.BEFORE_VAT) -> Est
 
 def recompute(contract: Contract, *, on: date, base: Base = Base.BEFORE_VAT) -> tuple[Step, ...]:
     """What each addendum up to a day changes, oldest first. Raises BadFacts."""
+    changes = in_order(addendum for addendum in contract.addenda if addendum.on <= on)
+    if not changes:
+        return ()
     done: list[Addendum] = []
     steps = []
     before = assess(replace(contract, addenda=()), on=on, base=base)
-    for addendum in in_order(a for a in contract.addenda if a.on <= on):
+    for addendum in changes:
         done.append(addendum)
         after = assess(replace(contract, addenda=tuple(done)), on=on, base=base)
         steps.append(Step(addendum, after, after.total - before.total))
@@ -212,6 +225,15 @@ def value_on(contract: Contract, on: date) -> Decimal | None:
     return value
 
 
+def base_on(contract: Contract, on: date) -> Decimal | None:
+    """The contribution base set for the contract, as of a day: that of the last addendum that names one."""
+    base = contract.base
+    for addendum in in_order(contract.addenda):
+        if addendum.on <= on and addendum.base is not None:
+            base = addendum.base
+    return base
+
+
 def _of_wages(wages: Decimal, signed: date, on: date) -> Estimate:
     tariff = rates.tariff(Basis.WAGES, signed)
     return Estimate(
@@ -220,14 +242,22 @@ def _of_wages(wages: Decimal, signed: date, on: date) -> Estimate:
 
 
 def _of_value(contract: Contract, signed: date, on: date, base: Base) -> Estimate:
+    fixed = base_on(contract, on)
     value = value_on(contract, on)
     if value is None:
+        value = fixed
+    if value is None:
         raise BadFacts("value_missing", "value")
-    _checked(value, "value")
+    for amount in (value, value if fixed is None else fixed):
+        _checked(amount, "value")
     for addendum in contract.addenda:
         if addendum.value is not None and addendum.on <= on:
             _checked(addendum.value, "addenda", "value")
     tariff = rates.tariff(Basis.VALUE, signed)
+    if fixed is not None:
+        return Estimate(
+            on, Basis.VALUE, value, fixed, Decimal(0), None, tariff, _lines(fixed, tariff), _notes(signed)
+        )
     amount, percent, notes = _base_of(value, contract, signed, base)
     return Estimate(
         on,

@@ -35,6 +35,7 @@ class Case:
     on: date
     rules: Rules
     value: Decimal | None
+    start: date | None
     end: date | None
     maintenance_end: date | None
     registered_on: date | None
@@ -60,7 +61,7 @@ class Case:
 
     @property
     def has_started(self) -> bool:
-        return self.facts.start is not None and self.facts.start <= self.on
+        return self.start is not None and self.start <= self.on
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -70,8 +71,8 @@ class Case:
             "area": facts.has_area,
             "contractor": facts.has_contractor,
             "spk_on": facts.spk_on is not None,
-            "value": self.value is not None or facts.wages is not None,
-            "start": facts.start is not None,
+            "value": self.estimate is not None or self.value is not None or facts.wages is not None,
+            "start": self.start is not None,
             "end": self.end is not None,
             # Not needed before PHO, but after it: without FHO nobody can say whether maintenance is over.
             "maintenance_end": self.last_day is not None or self.end is None or self.on <= self.end,
@@ -81,13 +82,16 @@ class Case:
 
 def case(facts: ProjectFacts, on: date, rules: Rules) -> Case:
     """The project as it stood on a day: what is dated later is left out."""
-    end, maintenance_end = facts.end, facts.maintenance_end
+    start, end, maintenance_end = facts.start, facts.end, facts.maintenance_end
     for addendum in contributions.in_order(facts.addenda):
         if addendum.on <= on:
+            start = addendum.start or start
             end, maintenance_end = addendum.end or end, addendum.maintenance_end or maintenance_end
     try:
-        estimate: Estimate | None = contributions.assess(facts.contract, on=on, base=rules.base)
         steps = contributions.recompute(facts.contract, on=on, base=rules.base)
+        estimate: Estimate | None = (
+            steps[-1].estimate if steps else contributions.assess(facts.contract, on=on, base=rules.base)
+        )
     except BadFacts:
         estimate, steps = None, ()
     limit, deadline = _deadline(facts, rules)
@@ -96,6 +100,7 @@ def case(facts: ProjectFacts, on: date, rules: Rules) -> Case:
         on,
         rules,
         contributions.value_on(facts.contract, on),
+        start,
         end,
         maintenance_end,
         facts.registered_on if facts.registered_on and facts.registered_on <= on else None,

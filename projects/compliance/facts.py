@@ -51,6 +51,7 @@ class ProjectFacts:
 
     `end` is PHO, `maintenance_end` FHO, `cover_end` the last day of cover that BPJS has confirmed.
     `enrolled_workers` counts those on the day that is asked about; the rest is dated and cut off at that day.
+    `base` is a contribution base that was set, see `contributions.Contract`.
     """
 
     spk_on: date | None = None
@@ -73,11 +74,12 @@ class ProjectFacts:
     cancelled_on: date | None = None
     has_area: bool = True
     has_contractor: bool = True
+    base: Decimal | None = None
 
     @property
     def contract(self) -> Contract:
         return Contract(
-            self.value, self.vat_included, self.vat_percent, self.wages, self.spk_on, self.addenda
+            self.value, self.vat_included, self.vat_percent, self.wages, self.spk_on, self.addenda, self.base
         )
 
 

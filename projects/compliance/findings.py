@@ -96,7 +96,7 @@ def _late_registration(case: Case) -> Iterator[Finding]:
 
 
 def _unprotected(case: Case) -> Iterator[Finding]:
-    start, paid = case.facts.start, case.account.first_paid_on
+    start, paid = case.start, case.account.first_paid_on
     if start is None or (paid or case.on) <= start:
         return
     status, until = Status.OPEN, None
@@ -137,7 +137,7 @@ def _cover_short(case: Case) -> Iterator[Finding]:
 
 
 def _workers_below_plan(case: Case) -> Iterator[Finding]:
-    planned, enrolled, start = case.facts.planned_workers, case.facts.enrolled_workers, case.facts.start
+    planned, enrolled, start = case.facts.planned_workers, case.facts.enrolled_workers, case.start
     if planned is None or enrolled is None or enrolled >= planned:
         return
     if start is None or not case.has_started or case.known_since is None:

@@ -21,7 +21,9 @@ class Position:
     """A project as of `on` ("posisi per tanggal"). Rupiah are Decimal; None is unknown.
 
     `estimate` is the portal's own figure by the law's rates ("perkiraan"); `account.due` is BPJS's where BPJS
-    has set one. `is_protected` says whether workers are covered on that day.
+    has set one. `known_since` is the day since which BPJS knows the project. `is_protected` says whether
+    workers are covered on that day, `cover_end` up to which day a paid cover is known to reach, `last_day` up
+    to which it has to.
     """
 
     on: date
@@ -29,13 +31,21 @@ class Position:
     settlement: Settlement | None
     missing: tuple[str, ...]
     value: Decimal | None
+    start: date | None
     end: date | None
     maintenance_end: date | None
+    last_day: date | None
+    known_since: date | None
     deadline: Deadline | None
     estimate: Estimate | None
     account: Account
     is_protected: bool | None
+    cover_end: date | None
     findings: tuple[Finding, ...]
+
+    @property
+    def is_over(self) -> bool:
+        return self.last_day is not None and self.on > self.last_day
 
     @property
     def label(self) -> str:
@@ -77,12 +87,16 @@ def position(facts: ProjectFacts, *, on: date, rules: Rules | None = None) -> Po
         _settlement(seen),
         seen.missing,
         seen.value,
+        seen.start,
         seen.end,
         seen.maintenance_end,
+        seen.last_day,
+        seen.known_since,
         seen.deadline,
         seen.estimate,
         seen.account,
         _is_protected(seen),
+        _cover_end(seen),
         findings(seen),
     )
 
@@ -121,3 +135,10 @@ def _is_protected(seen: Case) -> bool | None:
     if seen.is_over:
         return False
     return True if seen.end is not None and seen.on <= seen.end else None
+
+
+def _cover_end(seen: Case) -> date | None:
+    """The last day of a cover that has been paid for: as BPJS has confirmed it, else PHO."""
+    if seen.is_cancelled or seen.account.first_paid_on is None:
+        return None
+    return seen.facts.cover_end or seen.end

@@ -5,6 +5,7 @@ from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, 
 from .contracts import Addendum, Contractor, Project, ProjectRegency
 from .holidays import Holiday
 from .payments import Assessment, Instalment, Payment
+from .standings import Standing, Touched
 from .workers import CompleteList, CountingHorizon, DayAfter, Enrollment, Lookup, Worker
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "ProjectRegency",
     "RemovedEnrollment",
     "StagedEnrollment",
+    "Standing",
+    "Touched",
     "Worker",
     "WorkerImage",
 ]

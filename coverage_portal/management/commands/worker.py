@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connections
+from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -59,15 +60,18 @@ class Command(BaseCommand):
 def sweep_for_ever(seconds: float = SECONDS_BETWEEN_SWEEPS, pause: threading.Event | None = None) -> None:
     """Look for interrupted work now and every few seconds, whatever goes wrong in between.
 
-    Once an hour, uploads whose time is over and files that no import came of are deleted.
+    What lists show of projects is derived where it has to be. Once an hour, uploads whose time is over and
+    files that no import came of are deleted.
     """
     pause = pause or threading.Event()
     purge_at = 0.0
     while True:
         try:
             from coverage_portal.intake import jobs, retention
+            from projects import standings
 
             jobs.sweep()
+            standings.refresh(timezone.localdate())
             if time.monotonic() >= purge_at:
                 retention.purge()
                 purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES

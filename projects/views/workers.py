@@ -1,21 +1,20 @@
-"""The pages about projects and the people who work in them."""
+"""The page on which a supervisor asks about one person."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from coverage_portal.accounts.models import User
-
-from . import lookups, rulebook
-from .forms import LookupForm, SimulationForm
+from projects import lookups
+from projects.forms import LookupForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +31,3 @@ def lookup(request: HttpRequest) -> HttpResponse:
         )
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "projects/lookup.html", {"form": form, "answer": answer}, status=status)
-
-
-@login_not_required
-@require_safe
-def simulation(request: HttpRequest) -> HttpResponse:
-    """What a contract's contribution would be. All of it is in the address, and anyone may ask."""
-    is_asked = not request.GET.keys().isdisjoint(SimulationForm.base_fields)
-    form = SimulationForm(request.GET if is_asked else None)
-    form.compute(base=rulebook.contribution_base())
-    status = 422 if form.is_bound and form.estimate is None else 200
-    return render(request, "projects/simulation.html", {"form": form}, status=status)

@@ -1,0 +1,1 @@
+"""Reading projects: what compliance is derived from, and what the pages show of it."""
