@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -63,21 +64,28 @@ def sweep_for_ever(seconds: float = SECONDS_BETWEEN_SWEEPS, pause: threading.Eve
     What lists show of projects is derived where it has to be. Once an hour, uploads whose time is over and
     files that no import came of are deleted.
     """
+    from coverage_portal.intake import jobs, retention
+    from projects import standings
+
     pause = pause or threading.Event()
     purge_at = 0.0
     while True:
-        try:
-            from coverage_portal.intake import jobs, retention
-            from projects import standings
-
-            jobs.sweep()
-            standings.refresh(timezone.localdate())
-            if time.monotonic() >= purge_at:
-                retention.purge()
-                purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES
-        except Exception:
-            logger.exception("Looking for interrupted imports failed")
-        finally:
-            connections.close_all()
+        _tend("Looking for interrupted imports failed", jobs.sweep)
+        _tend("Deriving the standings of projects failed", lambda: standings.refresh(timezone.localdate()))
+        if time.monotonic() >= purge_at and _tend("Deleting old uploads failed", retention.purge):
+            purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES
+        connections.close_all()
         if pause.wait(seconds):
             return
+
+
+def _tend(complaint: str, chore: Callable[[], object]) -> bool:
+    """Do one thing; what goes wrong with it is written down, and keeps nothing else from being done."""
+    try:
+        chore()
+    except Exception:
+        logger.exception(complaint)
+        # The next one gets a connection that works.
+        connections.close_all()
+        return False
+    return True
