@@ -6,8 +6,9 @@ are Indonesian whatever language the page is in, as in the templates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import override
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from coverage_portal.accounts.resources import Table, answer, column, text
 
 from .choices import FundSource, Work
+from .compliance.messages import MISSING, RULES, STATES
 from .models import Assessment, Project
 
 EXACT_DIGITS = 15
@@ -93,6 +95,50 @@ class ProjectResource(Table):
     def dehydrate_regency(self, project: Project) -> str:
         places = [project.regency, *(other.regency for other in project.further.all())]
         return "; ".join(str(place) for place in places if place is not None)
+
+
+def _named(labels: Mapping[Any, str]) -> Callable[[Any], str]:
+    """What a code, or each of a list of codes, is called in Indonesian."""
+
+    def shown(value: str | list[str]) -> str:
+        return "; ".join(labels[code] for code in ([value] if isinstance(value, str) else value))
+
+    return shown
+
+
+class PositionResource(Table):
+    """Where projects stand on a day. Not to be imported: nothing of it is typed in."""
+
+    title = "Posisi Proyek"
+
+    on = column("Posisi Per", "on")
+    project_id = column("ID Proyek", "project_id")
+    package_code = column("Kode Paket", "project__package_code")
+    bpjs_number = column("Nomor Proyek BPJS", "project__bpjs_number")
+    name = column("Nama Proyek", "project__name")
+    agency = column("Instansi", "project__agency__name")
+    owner = column("Pemilik Menurut Sumber", "project__owner")
+    contractor = column("Penyedia Jasa", "project__contractor__name")
+    regency = column("Kabupaten/Kota", "project__regency", text)
+    fund_source = column("Sumber Dana", "project__fund_source", _label(FundSource))
+    state = column("Keadaan", "state", _named(STATES))
+    open_rules = column("Perlu Tindak Lanjut", "open_rules", _named(RULES))
+    missing = column("Data yang Belum Ada", "missing", _named(MISSING))
+    is_registered = column("Terdaftar", "is_registered", answer)
+    is_protected = column("Pekerja Terlindungi", "is_protected", answer)
+    enrolled = column("Pekerja Terdaftar", "enrolled")
+    planned_workers = column("Rencana Tenaga Kerja", "project__planned_workers")
+    value = column("Nilai Kontrak", "value", rupiah)
+    due = column("Iuran", "due", rupiah)
+    is_estimate = column("Iuran Perkiraan", "is_estimate", answer)
+    paid = column("Dibayar", "paid", rupiah)
+    arrears_to_30 = column("Tunggakan 0-30 Hari", "arrears_to_30", rupiah)
+    arrears_to_90 = column("Tunggakan 31-90 Hari", "arrears_to_90", rupiah)
+    arrears_over_90 = column("Tunggakan di Atas 90 Hari", "arrears_over_90", rupiah)
+    start = column("Mulai", "start")
+    end = column("Selesai (PHO)", "end")
+    last_day = column("Harus Terlindungi Sampai", "last_day")
+    cover_end = column("Perlindungan Sampai", "cover_end")
 
 
 class OfProject(Table):

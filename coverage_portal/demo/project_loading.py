@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Model
+from django.utils import timezone
 
 from projects import services
 from projects.choices import FundSource, Work
@@ -40,7 +41,7 @@ def load() -> list[Model]:
         for code, name, kind, area in agencies()
     }
     contractors = {name: Contractor.objects.create(name=name) for name in CONTRACTORS}
-    cases = list(examples())
+    cases = list(examples(timezone.localdate()))
     made = Project.objects.bulk_create(_project(case, offices, contractors) for case in cases)
     pairs = list(zip(cases, made, strict=True))
     further = ProjectRegency.objects.bulk_create(
@@ -88,10 +89,10 @@ def _project(case: Example, offices: dict[str, Agency], contractors: dict[str, C
         contractor=contractors.get(case.contractor),
         regency_id=case.regency,
         fund_source=FundSource.PROVINCE if is_provincial else FundSource.REGENCY,
-        budget_year=situation.spk.year if situation.spk else None,
+        budget_year=case.spk.year if case.spk else None,
         work=Work.EXECUTION,
         contract_number=f"CONTOH/{case.number:03d}/SPK",
-        spk_date=situation.spk,
+        spk_date=case.spk,
         contract_value=case.value,
         vat_included=None if case.value is None else False,
         start=case.day(7),

@@ -58,6 +58,12 @@ def date(value: datetime.date | None) -> str:
     return "" if value is None else periods.format_date(value, _language())
 
 
+@register.filter
+def date_value(value: datetime.date | None) -> str:
+    """A date as form fields and addresses have it, in any language."""
+    return "" if value is None else value.isoformat()
+
+
 @register.simple_tag(takes_context=True)
 def kept_query(context: dict[str, Any], **changes: object) -> str:
     """The page's filters as a query string, some of them changed: `?bulan=2025-07&segmen=PU`, or nothing."""

@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from projects.querysets import ProjectRecordQuerySet
+
 from .contracts import Project
 
 
@@ -63,6 +65,8 @@ class Standing(models.Model):
     enrolled = models.PositiveIntegerField()
     open_rules = ArrayField(models.CharField(max_length=30))
     missing = ArrayField(models.CharField(max_length=20))
+
+    objects = ProjectRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "standing of a project"

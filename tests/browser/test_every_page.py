@@ -21,7 +21,7 @@ PAGES = [
     "/masuk/",
     "/tidak-ada/",
 ]
-SIGNED_IN_PAGES = ["/", "/impor/", "/impor/riwayat/"]
+SIGNED_IN_PAGES = ["/", "/impor/", "/impor/riwayat/", "/proyek/", "/proyek/?menurut=dana&tindak=arrears"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -1,0 +1,269 @@
+"""The list of projects as of a day: filtered, sorted, paged, and added up by who builds what from what."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_noop
+
+from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.models import User
+from projects import standings
+from projects.choices import FundSource
+from projects.compliance import State
+from projects.models import Standing
+from regions.models import Agency, Regency
+
+PER_PAGE = 50
+NONE = "-"
+"""Asks for projects of which something is not known."""
+ENDING_WITHIN = (30, 60, 90)
+
+
+class Grouping(StrEnum):
+    AGENCY = "instansi"
+    FUND_SOURCE = "dana"
+    REGENCY = "wilayah"
+
+
+GROUPINGS: Mapping[Grouping, str] = {
+    Grouping.AGENCY: gettext_noop("Instansi"),
+    Grouping.FUND_SOURCE: gettext_noop("Sumber dana"),
+    Grouping.REGENCY: gettext_noop("Kabupaten/kota"),
+}
+_GROUP_COLUMNS = {
+    Grouping.AGENCY: "project__agency_id",
+    Grouping.FUND_SOURCE: "project__fund_source",
+    Grouping.REGENCY: "project__regency_id",
+}
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "mendesak": ("-open_rules__len", "-arrears"),
+    "nama": ("project__name",),
+    "nilai": ("value",),
+    "iuran": ("due",),
+    "dibayar": ("paid",),
+    "tunggakan": ("arrears",),
+    "selesai": ("last_day",),
+    "perlindungan": ("cover_end",),
+}
+"""Columns that the list is sorted by; unknown values come last either way."""
+DEFAULT_SORT = "mendesak"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the projects is asked for. Empty is everything; `NONE` is what has none."""
+
+    search: str = ""
+    regency: str = ""
+    agency: str = ""
+    fund_source: str = ""
+    year: int | None = None
+    state: str = ""
+    rule: str = ""
+    is_protected: bool | None = None
+    ending_within: int | None = None
+    by: Grouping = Grouping.AGENCY
+    sort: str = DEFAULT_SORT
+    page: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Projects added up that are neither over nor cancelled.
+
+    `planned` are the workers that are to be there where that is known (never fewer than are enrolled),
+    `protected` those of them enrolled by name in a project whose cover holds on the day.
+    """
+
+    projects: int = 0
+    registered: int = 0
+    planned: int = 0
+    protected: int = 0
+    without_plan: int = 0
+    due: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
+    arrears: Decimal = Decimal(0)
+
+    @property
+    def registered_percent(self) -> Decimal | None:
+        return _share(self.registered, self.projects)
+
+    @property
+    def protected_percent(self) -> Decimal | None:
+        return _share(self.protected, self.planned)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.projects + other.projects,
+            self.registered + other.registered,
+            self.planned + other.planned,
+            self.protected + other.protected,
+            self.without_plan + other.without_plan,
+            self.due + other.due,
+            self.paid + other.paid,
+            self.arrears + other.arrears,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The projects of one agency, fund source or regency. `key` is what the list is filtered by."""
+
+    key: str
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of projects, and what all that were asked for add up to."""
+
+    on: datetime.date
+    wanted: Wanted
+    page: Page[Standing]
+    total: Tally
+    groups: tuple[Group, ...]
+    regencies: tuple[Regency, ...]
+    agencies: tuple[Agency, ...]
+
+
+def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
+    """The projects that a user may see, as of a day. Its queries do not grow with them."""
+    found = projects_as_of(user, wanted, on)
+    agencies = tuple(Agency.objects.visible_to(user).order_by("name", "pk"))
+    regencies = tuple(
+        Regency.objects.active().filter(scope_of(user).condition("code")).defer("boundary").by_code()
+    )
+    groups = _groups(found, wanted.by, agencies, regencies)
+    return Listing(
+        on,
+        wanted,
+        Paginator(with_names(found), PER_PAGE).get_page(wanted.page),
+        sum((group.tally for group in groups), Tally()),
+        groups,
+        regencies,
+        agencies,
+    )
+
+
+def projects_as_of(user: User, wanted: Wanted, on: datetime.date) -> QuerySet[Standing]:
+    """The standings of the projects asked for, in the order asked for."""
+    rules = standings.refresh(on)
+    found = Standing.objects.filter(on=on, rules=rules).visible_to(user)
+    return _ordered(found.filter(_condition(wanted, on)), wanted.sort)
+
+
+def with_names(found: QuerySet[Standing]) -> QuerySet[Standing]:
+    """With what a line names beside the project itself."""
+    named = found.select_related("project__agency", "project__contractor", "project__regency")
+    return named.defer("project__regency__boundary")
+
+
+def _condition(wanted: Wanted, on: datetime.date) -> Q:
+    condition = Q()
+    for word in wanted.search.split():
+        condition &= (
+            Q(project__name__icontains=word)
+            | Q(project__package_code__icontains=word)
+            | Q(project__bpjs_number__icontains=word)
+            | Q(project__contract_number__icontains=word)
+            | Q(project__contractor__name__icontains=word)
+        )
+    if wanted.regency:
+        further = Q(project__further__regency=wanted.regency)
+        # Through a subquery: a join would give a project once for each of its regencies.
+        elsewhere = Q(pk__in=Standing.objects.filter(further).values("pk"))
+        condition &= _is("project__regency", wanted.regency) | (Q() if wanted.regency == NONE else elsewhere)
+    if wanted.agency:
+        condition &= _is("project__agency", wanted.agency)
+    if wanted.fund_source:
+        condition &= Q(project__fund_source="" if wanted.fund_source == NONE else wanted.fund_source)
+    if wanted.year is not None:
+        condition &= Q(project__budget_year=wanted.year)
+    if wanted.state:
+        condition &= Q(state=wanted.state)
+    if wanted.rule:
+        condition &= Q(open_rules__contains=[wanted.rule])
+    if wanted.is_protected is not None:
+        condition &= Q(is_protected=True) if wanted.is_protected else ~Q(is_protected=True) & RUNNING
+    if wanted.ending_within is not None:
+        last = on + datetime.timedelta(days=wanted.ending_within)
+        condition &= Q(is_protected=True, cover_end__range=(on, last))
+    return condition
+
+
+def _is(field: str, key: str) -> Q:
+    return Q(**{f"{field}__isnull": True}) if key == NONE else Q(**{field: key})
+
+
+RUNNING = Q(is_over=False) & ~Q(state=State.CANCELLED)
+"""Projects whose workers are to be protected, or will be."""
+
+
+def _ordered(found: QuerySet[Standing], sort: str) -> QuerySet[Standing]:
+    is_descending = sort.startswith("-")
+    columns = []
+    for name in SORTS.get(sort.removeprefix("-"), SORTS[DEFAULT_SORT]):
+        down = name.startswith("-") is not is_descending
+        columns.append(OrderBy(F(name.removeprefix("-")), descending=down, nulls_last=True))
+    return found.order_by(*columns, "project__name", "project_id")
+
+
+def _groups(
+    found: QuerySet[Standing], by: Grouping, agencies: Iterable[Agency], regencies: Iterable[Regency]
+) -> tuple[Group, ...]:
+    names: dict[Any, str] = {}
+    if by is Grouping.AGENCY:
+        names = {agency.pk: agency.name for agency in agencies}
+    elif by is Grouping.REGENCY:
+        names = {regency.code: str(regency) for regency in regencies}
+    else:
+        names = {value: str(label) for value, label in FundSource.choices}
+    column = _GROUP_COLUMNS[by]
+    known = Q(project__planned_workers__isnull=False)
+    rows = (
+        found.filter(RUNNING)
+        .order_by()
+        .values(column)
+        .annotate(
+            projects=Count("pk"),
+            registered=Count("pk", filter=Q(is_registered=True)),
+            planned=Sum(Greatest("project__planned_workers", "enrolled"), filter=known, default=0),
+            protected=Sum("enrolled", filter=known & Q(is_protected=True), default=0),
+            without_plan=Count("pk", filter=~known),
+            sum_due=Sum("due", default=Decimal(0)),
+            sum_paid=Sum("paid", default=Decimal(0)),
+            sum_arrears=Sum("arrears", default=Decimal(0)),
+        )
+    )
+    groups = []
+    for row in rows:
+        key = row[column]
+        tally = Tally(
+            row["projects"],
+            row["registered"],
+            row["planned"],
+            row["protected"],
+            row["without_plan"],
+            row["sum_due"],
+            row["sum_paid"],
+            row["sum_arrears"],
+        )
+        groups.append(Group(str(key) if key else NONE, names.get(key, str(key)) if key else "", tally))
+    # Where most is missing comes first.
+    return tuple(
+        sorted(groups, key=lambda g: (g.tally.registered - g.tally.projects, -g.tally.arrears, g.name, g.key))
+    )
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return Decimal(100 * part) / whole if whole else None
