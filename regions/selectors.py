@@ -118,6 +118,18 @@ def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, cover
     }
 
 
+def headline(area: Province | Regency, segment: str | None = None) -> coverage.Count | None:
+    """Coverage of an area in its headline month; None where no month is complete."""
+    if isinstance(area, Province):
+        regencies = list(Regency.objects.filter(province=area).defer("boundary").by_code())
+        register = coverage_register(area, regencies)
+        month = register.headline_month(segment)
+        return register.whole(month, segment) if month else None
+    register = coverage_register(area.province, [area])
+    complete = [m for m in register.months() if register.regency(area.code, m, segment).complete]
+    return register.regency(area.code, complete[-1], segment) if complete else None
+
+
 def province_overview(province: Province, month: Month | None = None, segment: str | None = None) -> Overview:
     """The province's coverage in one month (default: the headline month) with its regencies ranked."""
     regencies = list(Regency.objects.filter(province=province).defer("boundary").by_code())

@@ -1,7 +1,8 @@
 """The pages about projects and the people who work in them."""
 
+from .calendar import lapse_calendar
 from .listing import project_list, project_list_file
 from .simulation import simulation
 from .workers import lookup
 
-__all__ = ["lookup", "project_list", "project_list_file", "simulation"]
+__all__ = ["lapse_calendar", "lookup", "project_list", "project_list_file", "simulation"]

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from coverage_portal.accounts.models import User
+from coverage_portal.demo import project_loading
 from regions.models import Regency
 from tests import factories
 
@@ -128,6 +129,13 @@ def figures(transactional_db: None) -> None:
                 factories.membership(regency, int(people * share), segment=segment, month=month)
     factories.target(factories.regency("61.71"), "45")
     factories.quote(factories.province(), "55", numerator=42_591, denominator=154_008)
+
+
+@pytest.fixture
+def projects(transactional_db: None) -> None:
+    """The example's projects, one in each situation."""
+    with transaction.atomic():
+        project_loading.load()
 
 
 @pytest.fixture

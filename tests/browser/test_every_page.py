@@ -21,7 +21,14 @@ PAGES = [
     "/masuk/",
     "/tidak-ada/",
 ]
-SIGNED_IN_PAGES = ["/", "/impor/", "/impor/riwayat/", "/proyek/", "/proyek/?menurut=dana&tindak=arrears"]
+SIGNED_IN_PAGES = [
+    "/",
+    "/impor/",
+    "/impor/riwayat/",
+    "/proyek/",
+    "/proyek/?menurut=dana&tindak=arrears",
+    "/proyek/kalender/",
+]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -34,7 +41,7 @@ def test_open_pages(open_tab, figures, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_behind_the_sign_in(open_tab, figures, superuser, width):
+def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser, width):
     tab = open_tab(width=width)
     tab.sign_in(superuser)
     for path in SIGNED_IN_PAGES:
