@@ -66,6 +66,14 @@ class ProjectRecordQuerySet(QuerySet[M]):
         return self.filter(project__in=projects.visible_to(user))
 
 
+class StandingQuerySet(QuerySet[M]):
+    """What is derived of a project lies where the project does; the areas are copied into it."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        scope = scope_of(user)
+        return self.all() if scope.everything else self.filter(areas__overlap=sorted(scope.codes))
+
+
 class AssessmentRecordQuerySet(QuerySet[M]):
     """What belongs to an assessment lies where its project does."""
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from . import rulebook
 from .compliance import Position
 from .models import Standing
-from .selectors.facts import enrolled_on, holidays, positions_of
+from .selectors.facts import Place, enrolled_on, holidays, places_of, positions_of
 from .workdays import Holiday
 
 AT_ONCE = 1000
@@ -79,11 +79,13 @@ def refresh(on: datetime.date) -> str:
         cursor.execute(_MISSING, [on, fingerprint])
         missing = [pk for (pk,) in cursor.fetchall()]
         for some in _parts(missing):
-            enrolled = enrolled_on(some, on)
+            enrolled, places = enrolled_on(some, on), places_of(some)
             Standing.objects.bulk_create(
-                _standing(pk, position, enrolled.get(pk, 0), fingerprint, today)
+                _standing(places[pk], position, enrolled.get(pk, 0), fingerprint, today)
                 for pk, position in positions_of(some, on, judged_by).items()
             )
+        if len(missing) > AT_ONCE:
+            cursor.execute("ANALYZE projects_standing")
         if missing:
             cursor.execute(_FORGET, {"today": today, "on": on, "most": MOST_DAYS})
     return fingerprint
@@ -95,11 +97,16 @@ def _parts(projects: list[int]) -> Iterator[Collection[int]]:
 
 
 def _standing(
-    project: int, position: Position, enrolled: int, fingerprint: str, today: datetime.date
+    place: Place, position: Position, enrolled: int, fingerprint: str, today: datetime.date
 ) -> Standing:
     account, arrears = position.account, position.arrears
     return Standing(
-        project_id=project,
+        project_id=place.project,
+        areas=list(place.areas),
+        agency_id=place.agency,
+        regency_code=place.regency,
+        fund_source=place.fund_source,
+        planned=place.planned,
         on=position.on,
         rules=fingerprint,
         made_on=today,

@@ -16,6 +16,7 @@ SOURCES = (
     ("payment", "SELECT project_id FROM {rows}"),
     ("instalment", "SELECT a.project_id FROM {rows} r JOIN projects_assessment a ON a.id = r.assessment_id"),
     ("enrollment", "SELECT project_id FROM {rows} WHERE project_id IS NOT NULL"),
+    ("agency", "SELECT p.id FROM {rows} r JOIN projects_project p ON p.agency_id = r.id"),
 )
 EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 TOUCH = """
@@ -24,11 +25,11 @@ BEGIN
     INSERT INTO projects_touched (project_id) {found};
     RETURN NULL;
 END $$;
-CREATE TRIGGER {name}_touches_{event} AFTER {event} ON projects_{name}
+CREATE TRIGGER {name}_touches_{event} AFTER {event} ON {table}
     REFERENCING {transitions} FOR EACH STATEMENT EXECUTE FUNCTION projects_touch_by_{name}_{event}();
 """
 LEAVE = """
-DROP TRIGGER {name}_touches_{event} ON projects_{name};
+DROP TRIGGER {name}_touches_{event} ON {table};
 DROP FUNCTION projects_touch_by_{name}_{event}();
 """
 
@@ -42,12 +43,20 @@ def _statements(template: str) -> str:
             if len(sides) == 1:
                 found = found.replace("SELECT", "SELECT DISTINCT", 1)
             transitions = " ".join(f"{side} TABLE AS {side.lower()}_rows" for side in sides)
-            statements.append(template.format(name=name, event=event, found=found, transitions=transitions))
+            statements.append(
+                template.format(
+                    name=name,
+                    table=f"regions_{name}" if name == "agency" else f"projects_{name}",
+                    event=event,
+                    found=found,
+                    transitions=transitions,
+                )
+            )
     return "".join(statements)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0013_holidays")]
+    dependencies = [("projects", "0013_holidays"), ("regions", "0004_agency")]
 
     operations = [
         migrations.CreateModel(
@@ -77,6 +86,26 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("rules", models.CharField(max_length=16)),
                 ("made_on", models.DateField()),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), size=None
+                    ),
+                ),
+                ("regency_code", models.CharField(max_length=5, null=True)),
+                ("fund_source", models.CharField(max_length=10)),
+                ("planned", models.PositiveIntegerField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="regions.agency",
+                    ),
+                ),
                 ("state", models.CharField(max_length=12)),
                 ("settlement", models.CharField(blank=True, max_length=12)),
                 ("is_registered", models.BooleanField()),

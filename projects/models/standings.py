@@ -10,7 +10,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from projects.querysets import ProjectRecordQuerySet
+from projects.querysets import StandingQuerySet
+from regions.models import Agency
 
 from .contracts import Project
 
@@ -36,6 +37,9 @@ class Standing(models.Model):
     Rupiah; `due` and `outstanding` are None where unknown, `is_estimate` where the portal's own. `start`,
     `end` and `last_day` are as changed by addenda. `is_registered` says that BPJS knows the project,
     `cover_end` the last day of a paid cover. `rules` is the fingerprint of what it was judged by.
+
+    What lists filter and add up by is copied from the project, so that they need not look at it: `areas` are
+    the Kemendagri codes of where it lies, provinces included, by `ProjectQuerySet`'s rule.
     """
 
     project = models.ForeignKey(
@@ -44,6 +48,13 @@ class Standing(models.Model):
     on = models.DateField()
     rules = models.CharField(max_length=16)
     made_on = models.DateField()
+    areas = ArrayField(models.CharField(max_length=5))
+    agency = models.ForeignKey(
+        Agency, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    regency_code = models.CharField(max_length=5, null=True)  # noqa: DJ001 - as the project has it
+    fund_source = models.CharField(max_length=10)
+    planned = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=12)
     settlement = models.CharField(max_length=12, blank=True)
     is_registered = models.BooleanField()
@@ -66,7 +77,7 @@ class Standing(models.Model):
     open_rules = ArrayField(models.CharField(max_length=30))
     missing = ArrayField(models.CharField(max_length=20))
 
-    objects = ProjectRecordQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "standing of a project"

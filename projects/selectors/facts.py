@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
 from projects import compliance, rulebook
@@ -100,6 +102,43 @@ def enrolled_on(projects: Collection[int], on: datetime.date) -> dict[int, int]:
     return {
         row["project_id"]: row["people"] for row in counted.annotate(people=Count("worker_id", distinct=True))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a project lies and whose it is. `areas` are Kemendagri codes, each with its province's."""
+
+    project: int
+    areas: tuple[str, ...]
+    agency: int | None
+    regency: str | None
+    fund_source: str
+    planned: int | None
+
+
+def places_of(projects: Collection[int]) -> dict[int, Place]:
+    """Where each project lies, by id: in each of its regencies; without any, where its agency is, else in
+    the home province. The same rule as `ProjectQuerySet.within`."""
+    further: defaultdict[int, list[str]] = defaultdict(list)
+    others: Any = ProjectRegency.objects.filter(project__in=projects).values_list("project_id", "regency_id")
+    for project, code in others:
+        further[project].append(code)
+    found = {}
+    rows: Any = Project.objects.filter(pk__in=projects).values_list(
+        "pk",
+        "regency_id",
+        "agency_id",
+        "agency__province_id",
+        "agency__regency_id",
+        "fund_source",
+        "planned_workers",
+    )
+    for pk, regency, agency, of_province, of_regency, fund_source, planned in rows:
+        codes = {regency} if regency else {of_province, of_regency} - {None} or {settings.HOME_PROVINCE}
+        codes |= set(further[pk])
+        areas = sorted({*codes, *(code[:2] for code in codes)})
+        found[pk] = Place(pk, tuple(areas), agency, regency, fund_source, planned)
+    return found
 
 
 def _facts(

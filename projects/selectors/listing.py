@@ -40,9 +40,9 @@ GROUPINGS: Mapping[Grouping, str] = {
     Grouping.REGENCY: gettext_noop("Kabupaten/kota"),
 }
 _GROUP_COLUMNS = {
-    Grouping.AGENCY: "project__agency_id",
-    Grouping.FUND_SOURCE: "project__fund_source",
-    Grouping.REGENCY: "project__regency_id",
+    Grouping.AGENCY: "agency_id",
+    Grouping.FUND_SOURCE: "fund_source",
+    Grouping.REGENCY: "regency_code",
 }
 SORTS: Mapping[str, tuple[str, ...]] = {
     "mendesak": ("-open_rules__len", "-arrears"),
@@ -78,12 +78,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Projects added up that are neither over nor cancelled.
+    """Projects added up: `listed` are all of them, the rest counts those neither over nor cancelled.
 
     `planned` are the workers that are to be there where that is known (never fewer than are enrolled),
     `protected` those of them enrolled by name in a project whose cover holds on the day.
     """
 
+    listed: int = 0
     projects: int = 0
     registered: int = 0
     planned: int = 0
@@ -103,6 +104,7 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
+            self.listed + other.listed,
             self.projects + other.projects,
             self.registered + other.registered,
             self.planned + other.planned,
@@ -144,12 +146,13 @@ def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
         Regency.objects.active().filter(scope_of(user).condition("code")).defer("boundary").by_code()
     )
     groups = _groups(found, wanted.by, agencies, regencies)
+    total = sum((group.tally for group in groups), Tally())
     return Listing(
         on,
         wanted,
-        Paginator(with_names(found), PER_PAGE).get_page(wanted.page),
-        sum((group.tally for group in groups), Tally()),
-        groups,
+        _page(found, total.listed, wanted.page),
+        total,
+        tuple(group for group in groups if group.tally.projects),
         regencies,
         agencies,
     )
@@ -160,6 +163,16 @@ def projects_as_of(user: User, wanted: Wanted, on: datetime.date) -> QuerySet[St
     rules = standings.refresh(on)
     found = Standing.objects.filter(on=on, rules=rules).visible_to(user)
     return _ordered(found.filter(_condition(wanted, on)), wanted.sort)
+
+
+def _page(found: QuerySet[Standing], number_of_all: int, wanted: str) -> Page[Standing]:
+    """A page of lines. They are sorted by what sorting needs, and only those shown are read whole."""
+    pages: Paginator[Any] = Paginator(found.values_list("pk", flat=True), PER_PAGE)
+    pages.count = number_of_all  # the groups have counted them
+    page = pages.get_page(wanted)
+    lines = with_names(Standing.objects.all()).in_bulk(list(page.object_list))
+    page.object_list = [lines[pk] for pk in page.object_list if pk in lines]
+    return page
 
 
 def with_names(found: QuerySet[Standing]) -> QuerySet[Standing]:
@@ -179,14 +192,12 @@ def _condition(wanted: Wanted, on: datetime.date) -> Q:
             | Q(project__contractor__name__icontains=word)
         )
     if wanted.regency:
-        further = Q(project__further__regency=wanted.regency)
-        # Through a subquery: a join would give a project once for each of its regencies.
-        elsewhere = Q(pk__in=Standing.objects.filter(further).values("pk"))
-        condition &= _is("project__regency", wanted.regency) | (Q() if wanted.regency == NONE else elsewhere)
+        lies_there = Q(areas__contains=[wanted.regency])
+        condition &= Q(regency_code__isnull=True) if wanted.regency == NONE else lies_there
     if wanted.agency:
-        condition &= _is("project__agency", wanted.agency)
+        condition &= Q(agency__isnull=True) if wanted.agency == NONE else Q(agency_id=wanted.agency)
     if wanted.fund_source:
-        condition &= Q(project__fund_source="" if wanted.fund_source == NONE else wanted.fund_source)
+        condition &= Q(fund_source="" if wanted.fund_source == NONE else wanted.fund_source)
     if wanted.year is not None:
         condition &= Q(project__budget_year=wanted.year)
     if wanted.state:
@@ -201,10 +212,6 @@ def _condition(wanted: Wanted, on: datetime.date) -> Q:
     return condition
 
 
-def _is(field: str, key: str) -> Q:
-    return Q(**{f"{field}__isnull": True}) if key == NONE else Q(**{field: key})
-
-
 RUNNING = Q(is_over=False) & ~Q(state=State.CANCELLED)
 """Projects whose workers are to be protected, or will be."""
 
@@ -215,7 +222,7 @@ def _ordered(found: QuerySet[Standing], sort: str) -> QuerySet[Standing]:
     for name in SORTS.get(sort.removeprefix("-"), SORTS[DEFAULT_SORT]):
         down = name.startswith("-") is not is_descending
         columns.append(OrderBy(F(name.removeprefix("-")), descending=down, nulls_last=True))
-    return found.order_by(*columns, "project__name", "project_id")
+    return found.order_by(*columns, "project_id")
 
 
 def _groups(
@@ -229,30 +236,31 @@ def _groups(
     else:
         names = {value: str(label) for value, label in FundSource.choices}
     column = _GROUP_COLUMNS[by]
-    known = Q(project__planned_workers__isnull=False)
+    planned = RUNNING & Q(planned__isnull=False)
     rows = (
-        found.filter(RUNNING)
-        .order_by()
+        found.order_by()
         .values(column)
         .annotate(
-            projects=Count("pk"),
-            registered=Count("pk", filter=Q(is_registered=True)),
-            planned=Sum(Greatest("project__planned_workers", "enrolled"), filter=known, default=0),
-            protected=Sum("enrolled", filter=known & Q(is_protected=True), default=0),
-            without_plan=Count("pk", filter=~known),
-            sum_due=Sum("due", default=Decimal(0)),
-            sum_paid=Sum("paid", default=Decimal(0)),
-            sum_arrears=Sum("arrears", default=Decimal(0)),
+            listed=Count("pk"),
+            projects=Count("pk", filter=RUNNING),
+            registered=Count("pk", filter=RUNNING & Q(is_registered=True)),
+            sum_planned=Sum(Greatest("planned", "enrolled"), filter=planned, default=0),
+            sum_protected=Sum("enrolled", filter=planned & Q(is_protected=True), default=0),
+            without_plan=Count("pk", filter=RUNNING & Q(planned__isnull=True)),
+            sum_due=Sum("due", filter=RUNNING, default=Decimal(0)),
+            sum_paid=Sum("paid", filter=RUNNING, default=Decimal(0)),
+            sum_arrears=Sum("arrears", filter=RUNNING, default=Decimal(0)),
         )
     )
     groups = []
     for row in rows:
         key = row[column]
         tally = Tally(
+            row["listed"],
             row["projects"],
             row["registered"],
-            row["planned"],
-            row["protected"],
+            row["sum_planned"],
+            row["sum_protected"],
             row["without_plan"],
             row["sum_due"],
             row["sum_paid"],

@@ -25,7 +25,9 @@ from projects.models import (
     Touched,
     Worker,
 )
-from projects.selectors.facts import enrolled_on, positions_of
+from projects.selectors.facts import enrolled_on, places_of, positions_of
+from regions.models import Agency
+from tests import factories
 
 from . import records
 
@@ -43,6 +45,9 @@ DERIVED = (
     "value",
     "open_rules",
     "enrolled",
+    "areas",
+    "agency_id",
+    "planned",
 )
 
 
@@ -77,7 +82,7 @@ def kept(on: datetime.date = ON) -> dict[int, tuple[object, ...]]:
 
 def derived(on: datetime.date = ON) -> dict[int, tuple[object, ...]]:
     ids = list(Project.objects.values_list("pk", flat=True))
-    enrolled = enrolled_on(ids, on)
+    enrolled, places = enrolled_on(ids, on), places_of(ids)
     return {
         pk: (
             position.state,
@@ -90,6 +95,9 @@ def derived(on: datetime.date = ON) -> dict[int, tuple[object, ...]]:
             position.value,
             sorted({finding.rule for finding in position.open_findings}),
             enrolled.get(pk, 0),
+            list(places[pk].areas),
+            places[pk].agency,
+            places[pk].planned,
         )
         for pk, position in positions_of(ids, on).items()
     }
@@ -131,6 +139,11 @@ WRITES: dict[str, Callable[[Project], object]] = {
         ProjectRegency.objects.filter(project=p).delete(),
     ),
     "in plain SQL": raw("UPDATE projects_payment SET amount = 5"),
+    "further regency": lambda p: ProjectRegency.objects.create(project=p, regency_id="61.01"),
+    "agency's area": lambda p: (
+        Project.objects.filter(pk=p.pk).update(agency=records.agency(regency_id="61.05", kind="opd_kab")),
+        Agency.objects.update(regency="61.06"),
+    ),
     "holiday": lambda _p: Holiday.objects.all().delete(),
 }
 
@@ -191,7 +204,7 @@ def test_nothing_is_written_when_nothing_has_changed(django_assert_num_queries) 
 
 def test_same_queries_however_many_projects(django_assert_num_queries) -> None:
     def queries() -> int:
-        with django_assert_num_queries(16, exact=False) as captured:
+        with django_assert_num_queries(18, exact=False) as captured:
             standings.refresh(ON)
         return len(captured)
 
@@ -234,11 +247,34 @@ def test_other_rules_make_other_standings(settings) -> None:
     Assessment.objects.all().delete()
     Payment.objects.all().delete()
     on = datetime.date(2025, 1, 10)
-    assert kept(on)[late.pk][-2] == []
+    assert kept(on)[late.pk][DERIVED.index("open_rules")] == []
     settings.REGISTRATION_WORKDAYS = 1
 
     assert kept(on) == derived(on)
-    assert kept(on)[late.pk][-2] == ["late_registration"]
+    assert kept(on)[late.pk][DERIVED.index("open_rules")] == ["late_registration"]
+
+
+SCOPES = (("61",), ("61.04",), ("61.71", "61.01"), ("62",), ("62.01",), ())
+
+
+@pytest.mark.parametrize("areas", SCOPES, ids=lambda areas: " ".join(areas) or "none")
+def test_standing_is_visible_to_whom_its_project_is(areas: tuple[str, ...]) -> None:
+    factories.regency("62.01", "Kotawaringin Barat")
+    province = records.agency("61.P", "Dinas Provinsi")
+    office = records.agency("61.04.D", "Dinas Kabupaten", kind="opd_kab", regency_id="61.04")
+    company = records.agency("BUMN", "Perusahaan", kind="bumn")
+    for number, agency in enumerate((province, office, company, None)):
+        for regency in (None, "61.04", "61.71", "62.01"):
+            made = records.project(f"Contoh {number} {regency}", regency, agency=agency)
+            if number == 1:
+                ProjectRegency.objects.create(project=made, regency_id="61.01")
+    user = factories.user("pembaca", *areas)
+
+    standings.refresh(ON)
+
+    visible = set(Project.objects.visible_to(user).values_list("pk", flat=True))
+    assert set(Standing.objects.visible_to(user).values_list("project_id", flat=True)) == visible
+    assert (len(visible) > 0) == bool(areas)
 
 
 @pytest.mark.django_db(transaction=True)
