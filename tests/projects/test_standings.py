@@ -170,7 +170,8 @@ def test_control_arm_without_the_triggers_it_does_not(name: str) -> None:
     records.enrolled(project, 9001)
     kept()
     tables = {
-        model._meta.db_table for model in (Project, Addendum, Assessment, Instalment, Payment, Enrollment)
+        model._meta.db_table
+        for model in (Project, Agency, Addendum, Assessment, Instalment, Payment, Enrollment)
     }
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
