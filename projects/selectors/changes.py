@@ -69,9 +69,10 @@ class ChangeLine:
 
 def changes_of(project: Project, user: User, page: str | None) -> Page[ChangeLine]:
     """The changes of a project that the user may see, newest first, a page of them."""
-    found = Change.objects.filter(_belongs_to(project)).order_by("-pk")
-    shown: Page[Any] = Paginator(found, CHANGES_PER_PAGE).get_page(page)
-    rows = list(shown.object_list)
+    # All of them first: with a limit the whole history would be walked through, newest first.
+    found = Change.objects.filter(_belongs_to(project)).order_by().values_list("pk", flat=True)
+    shown: Page[Any] = Paginator(sorted(found, reverse=True), CHANGES_PER_PAGE).get_page(page)
+    rows = list(Change.objects.filter(pk__in=shown.object_list).order_by("-pk"))
     names = _names(rows, user)
     shown.object_list = [_line(change, names) for change in rows]
     return shown
@@ -93,7 +94,8 @@ def _line(change: Change, names: Names) -> ChangeLine:
     model = PLACES[change.model]
     before, after = change.before or {}, change.after or {}
     kind = "" if model is Project else str(model._meta.verbose_name)
-    called = [model._meta.get_field(name) for name in CALLED.get(model, ())]
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    called = [fields[name] for name in CALLED.get(model, ())]
     values = after or before
     name = " · ".join(_read(field, values.get(field.attname), names) for field in called)
     return ChangeLine(change, kind, name, tuple(_differences(model, before, after, names)))

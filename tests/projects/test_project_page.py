@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coverage_portal.accounts import history
-from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import User
 from projects import timeline
 from projects.models import Enrollment, Instalment, Payment, Project, Worker
@@ -24,46 +23,9 @@ from tests import factories
 from tests.imports import staff
 
 from . import records
+from .project_pages import built, section, text_of, traced
 
 pytestmark = pytest.mark.django_db
-PERIOD = {"start": "2025-01-13", "end": "2025-09-30", "maintenance_end": "2026-03-31"}
-
-
-def text_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def section(response: Any, name: str) -> str:
-    """The text of the section that a heading of this id opens, empty where there is none."""
-    html = response.content.decode()
-    found = re.search(rf'<section[^>]*aria-labelledby="{name}-title".*?</section>', html, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
-
-
-def built(name: str = "Jembatan Contoh", **values: Any) -> Project:
-    """A contract of a billion without VAT, registered in time."""
-    dates = {"spk_date": "2025-01-06", "registered_on": "2025-01-08", **PERIOD}
-    return records.project(
-        name,
-        **{
-            "contractor": records.contractor(f"PT {name}"),
-            **{key: records.day(text) for key, text in dates.items()},
-            "contract_value": Decimal(1_000_000_000),
-            "vat_included": False,
-            **values,
-        },
-    )
-
-
-@pytest.fixture
-def reader() -> User:
-    return staff("pembaca", "61", group="Pembaca")
-
-
-@pytest.fixture
-def page(client: Client, reader: User) -> Any:
-    client.force_login(reader)
-    return lambda project, **query: client.get(f"/proyek/{project.pk}/", query)
 
 
 def test_only_who_may_see_the_project_finds_its_page(client: Client) -> None:
@@ -273,77 +235,6 @@ def test_workers_come_fifty_a_page_and_pages_keep_the_day(page: Any) -> None:
     assert "************9052" in section(second, "workers")
     assert section(second, "workers").count("************") == 2
     assert page(project, pekerja="x").status_code == 200
-
-
-def traced(user: User | None, row: Any, before: Any, after: Any, reason: str = "") -> None:
-    history.record(Author(user, "admin", reason), [(row, before, after)])
-
-
-def test_history_says_who_changed_which_field_from_what_to_what_and_why(page: Any) -> None:
-    project = built()
-    other = records.agency("61.04.X", "Dinas Contoh")
-    payment = records.payment(project, "2025-02-10", 1_750_000)
-    before = history.snapshot(project)
-    admin = factories.user("pengelola")
-    traced(admin, payment, None, history.snapshot(payment))
-    project.agency, project.end, project.vat_included = other, records.day("2025-10-31"), True
-    project.contract_value = Decimal(2_000_000_000)
-    traced(admin, project, before, history.snapshot(project), "salah ketik")
-
-    lines = section(page(project), "history")
-
-    assert lines.index("Proyek diubah") < lines.index("Pembayaran 10 Februari 2025 · Rp1.750.000 ditambahkan")
-    assert "pengelola · Halaman admin" in lines
-    assert "Alasan: salah ketik" in lines
-    assert "instansi: – → Dinas Contoh" in lines
-    assert "nilai kontrak: Rp1.000.000.000 → Rp2.000.000.000" in lines
-    assert "nilai termasuk PPN: tidak → ya" in lines
-    assert "selesai (PHO): 30 September 2025 → 31 Oktober 2025" in lines
-
-
-def test_history_keeps_what_was_deleted_and_leaves_out_other_projects(page: Any) -> None:
-    project, other = built(), built("Pasar Contoh")
-    payment, foreign = records.payment(project), records.payment(other, amount=777_000)
-    assessed = records.assessment(project)
-    part = Instalment.objects.create(
-        assessment=assessed, number=1, due_on=records.day("2025-03-01"), amount=1_000_000
-    )
-    for row in (payment, part, assessed):
-        traced(None, row, None, history.snapshot(row))
-    traced(None, foreign, None, history.snapshot(foreign))
-    for row in (payment, part, assessed):
-        traced(None, row, history.snapshot(row), None)
-        row.delete()
-
-    lines = section(page(project), "history")
-
-    assert lines.count("dihapus") == lines.count("ditambahkan") == 3
-    assert "Termin 1 · 1 Maret 2025 dihapus" in lines
-    assert "777.000" not in lines
-
-
-def test_record_moved_here_does_not_name_a_project_that_one_may_not_see(client: Client) -> None:
-    here, secret = built(), built("Proyek Rahasia", regency="61.07")
-    payment = records.payment(secret)
-    before = history.snapshot(payment)
-    Payment.objects.filter(pk=payment.pk).update(project=here)
-    payment.refresh_from_db()
-    traced(None, payment, before, history.snapshot(payment))
-    client.force_login(factories.user("ketapang", "61.04"))
-
-    shown = client.get(f"/proyek/{here.pk}/")
-
-    assert "proyek: di luar wilayah Anda atau sudah dihapus → Jembatan Contoh" in section(shown, "history")
-    assert "Rahasia" not in text_of(shown)
-
-
-def test_history_comes_thirty_a_page(page: Any) -> None:
-    project = built()
-    for number in range(31):
-        traced(None, project, {"ppk": f"P{number}"}, {"ppk": f"P{number + 1}"})
-
-    assert section(page(project), "history").count("diubah") == 30
-    assert "PPK: P0 → P1" in section(page(project, riwayat="2"), "history")
 
 
 def test_links_to_the_admin_are_for_those_who_may_follow_them(client: Client) -> None:
