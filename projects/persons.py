@@ -7,8 +7,11 @@ import datetime
 
 def masked_person(name: str, last4: str) -> str:
     """`C… S… · ************9001`: enough to find someone by whoever has the list, for others nobody."""
-    initials = " ".join(f"{word[0]}…" for word in name.split())
-    return f"{initials} · ************{last4}"
+    return f"{initials(name)} · ************{last4}"
+
+
+def initials(name: str) -> str:
+    return " ".join(f"{word[0]}…" for word in name.split())
 
 
 def masked_period(name: str, last4: str, segment: str, regency: str, start: datetime.date) -> str:

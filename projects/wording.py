@@ -23,11 +23,12 @@ CERTAINTIES = {
 
 def sentence(template: str, params: Mapping[str, object]) -> str:
     """A template filled: dates in words, Decimal as rupiah, whole numbers grouped, None as a dash."""
+    return _(template) % {name: written(value) for name, value in params.items()}
+
+
+def written(value: object) -> str:
+    """A value in the reader's language, as sentences have it."""
     language = get_language() or "id"
-    return _(template) % {name: _written(value, language) for name, value in params.items()}
-
-
-def _written(value: object, language: str) -> str:
     if value is None:
         return UNKNOWN
     if isinstance(value, date):

@@ -2,7 +2,8 @@
 
 from .calendar import lapse_calendar
 from .listing import project_list, project_list_file
+from .project import project
 from .simulation import simulation
 from .workers import lookup
 
-__all__ = ["lapse_calendar", "lookup", "project_list", "project_list_file", "simulation"]
+__all__ = ["lapse_calendar", "lookup", "project", "project_list", "project_list_file", "simulation"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 import pytest
+from django.test import Client
 
+from coverage_portal.accounts.models import User
 from coverage_portal.lib import spreadsheets
+from tests.imports import staff
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +39,16 @@ def _read_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
     monkeypatch.setattr(spreadsheets, "read", read)
+
+
+@pytest.fixture
+def reader() -> User:
+    """Someone who may read everything of the province, and change nothing."""
+    return staff("pembaca", "61", group="Pembaca")
+
+
+@pytest.fixture
+def page(client: Client, reader: User) -> Callable[..., Any]:
+    """The page of a project, as a reader of the province gets it."""
+    client.force_login(reader)
+    return lambda project, **query: client.get(f"/proyek/{project.pk}/", query)

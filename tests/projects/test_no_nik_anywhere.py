@@ -278,6 +278,8 @@ def fill(scene: Scene, route: str, name: str, batches: list[str], objects: int) 
         values = batches
     elif key == "object_id":
         values = ids_of(scene, name, objects)
+    elif key == "pk":
+        values = ids_of(scene, f"projects_{name}_page", objects)
     else:
         values = VALUES[key]
     filled = (route[: place.start()] + value + route[place.end() :] for value in values)
@@ -285,7 +287,7 @@ def fill(scene: Scene, route: str, name: str, batches: list[str], objects: int) 
 
 
 def ids_of(scene: Scene, name: str, most: int) -> list[str]:
-    """Ids of the last objects of the model that an address of the admin is about."""
+    """Ids of the last objects of the model that an address of the admin, or a page of its own, is about."""
     table = "_".join(name.split("_")[:-1])
     if not scene.sql("SELECT to_regclass(%s)", table)[0][0]:
         return ["1"]
