@@ -98,6 +98,7 @@ LETTERHEAD = env.lines(
         "Jalan Contoh Nomor 1, Kota Contoh, telepon (0000) 000000",
     ],
 )
+LETTERHEAD_IS_SET = env.is_set("LETTERHEAD")
 LETTER_LOGO = env.file("LETTER_LOGO")
 LETTER_PLACE = env.text("LETTER_PLACE", default="Kota Contoh")
 LETTER_SIGNATORY_POSITION = env.text("LETTER_SIGNATORY_POSITION", default="Kepala Dinas (contoh)")

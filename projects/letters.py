@@ -39,7 +39,8 @@ LEGAL_BASES: tuple[str, ...] = (
     "dengan Peraturan Pemerintah Nomor 49 Tahun 2023",
     "Instruksi Presiden Nomor 2 Tahun 2021 tanggal 25 Maret 2021 tentang Optimalisasi Pelaksanaan Program "
     "Jaminan Sosial Ketenagakerjaan",
-    "Peraturan Menteri Ketenagakerjaan Nomor 5 Tahun 2021",
+    "Peraturan Menteri Ketenagakerjaan Nomor 5 Tahun 2021 tentang Tata Cara Penyelenggaraan Program Jaminan "
+    "Kecelakaan Kerja, Jaminan Kematian, dan Jaminan Hari Tua",
 )
 """Cited by the letter; `docs/projects.md` says how sure each is."""
 
@@ -62,13 +63,20 @@ class Item:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return self.position.open_findings
+        """What is open, the gravest first and warnings last."""
+        grave = [rule for rule, _title in GROUPS]
+        last = len(grave)
+        return tuple(
+            sorted(
+                self.position.open_findings,
+                key=lambda finding: grave.index(finding.rule) if finding.rule in grave else last,
+            )
+        )
 
     @property
     def main(self) -> Finding | None:
         """The gravest of what needs action, which the project is listed under; None where nothing does."""
-        by_rule = {finding.rule: finding for finding in reversed(self.findings) if not finding.is_warning}
-        return next((by_rule[rule] for rule, _title in GROUPS if rule in by_rule), None)
+        return next((finding for finding in self.findings if not finding.is_warning), None)
 
     def is_mainly(self, rule: Rule) -> bool:
         return self.main is not None and self.main.rule is rule
