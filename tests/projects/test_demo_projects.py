@@ -20,6 +20,7 @@ from projects.models import (
     Enrollment,
     Holiday,
     Instalment,
+    Letter,
     Payment,
     Project,
     ProjectRegency,
