@@ -17,7 +17,7 @@ from coverage_portal.lib.numbers import parse_money
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
 
-from . import contributions, rates, wording
+from . import contributions, wording
 from .contributions import BadFacts, Contract, Estimate
 from .rates import Base
 from .wording import CERTAINTIES
@@ -107,26 +107,3 @@ class SimulationForm(forms.Form):
             return parse(self.cleaned_data[name])
         except BadValue as error:
             raise forms.ValidationError(_(error.template) % error.params, code=error.code) from None
-
-
-class DayForm(forms.Form):
-    """The day as of which something is asked (`?per=2025-12-31`): today where none is given, never ahead."""
-
-    per = forms.DateField(
-        label=gettext_lazy("Posisi per tanggal"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("Tulis tanggalnya sebagai tahun-bulan-hari.")},
-    )
-
-    def clean_per(self) -> date | None:
-        day: date | None = self.cleaned_data["per"]
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(_("Tanggal ini belum terjadi."), code="future")
-        if day is not None and day < rates.FIRST_DAY:
-            raise forms.ValidationError(_("Data selama itu tidak tersimpan di portal."), code="too_early")
-        return day
-
-    @property
-    def day(self) -> date:
-        return self.cleaned_data.get("per") or timezone.localdate()

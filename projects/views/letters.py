@@ -19,7 +19,7 @@ from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib import pdf
 from projects import issuing, letters, wording
-from projects.forms import DayForm
+from projects.filters import PositionDayForm
 from projects.models import Letter
 from projects.selectors import work_lists
 from projects.selectors.work_lists import OfAgency
@@ -33,10 +33,9 @@ REFERENCE = re.compile(r"PJK-(20[0-9]{2})-([0-9]{4,9})")
 @permission_required("projects.view_project", raise_exception=True)
 def agencies(request: HttpRequest) -> HttpResponse:
     """The agencies with projects that need action."""
-    form = DayForm(request.GET)
-    status = 200 if form.is_valid() else 422
+    form = PositionDayForm(request.GET)
     found = work_lists.agencies(request.user, form.day)
-    return render(request, "projects/agencies.html", {"found": found, "form": form}, status=status)
+    return render(request, "projects/agencies.html", {"found": found, "form": form})
 
 
 @require_safe
@@ -45,10 +44,9 @@ def agencies(request: HttpRequest) -> HttpResponse:
 def work_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What the projects of one agency need, as a page."""
     agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
-    form = DayForm(request.GET)
-    status = 200 if form.is_valid() else 422
+    form = PositionDayForm(request.GET)
     found = work_lists.of_agency(agency, request.user, form.day)
-    return _work_list(request, agency, found, form, status=status)
+    return _work_list(request, agency, found, form)
 
 
 @require_POST
@@ -57,11 +55,10 @@ def work_list(request: HttpRequest, pk: int) -> HttpResponse:
 def print_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter to one agency as a PDF, with a number of its own and on record."""
     agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
-    form = DayForm(request.POST)
-    status = 200 if form.is_valid() else 422
+    form = PositionDayForm(request.POST)
     found = work_lists.of_agency(agency, request.user, form.day)
-    if not found.todo.items or status != 200:
-        return _work_list(request, agency, found, form, status=409 if status == 200 else status)
+    if form.errors or not found.todo.items:
+        return _work_list(request, agency, found, form, status=422 if form.errors else 409)
     author = Author(cast(User, request.user), Change.Source.PAGE)
     try:
         printed = issuing.issue(agency=agency, todo=found.todo, areas=found.areas, author=author)
@@ -105,9 +102,9 @@ def _work_list(
     request: HttpRequest,
     agency: Agency,
     found: OfAgency,
-    form: DayForm,
+    form: PositionDayForm,
     *,
-    status: int,
+    status: int = 200,
     cannot_print: bool = False,
 ) -> HttpResponse:
     todo = found.todo

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from coverage_portal.accounts.models import Change
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change, User
 from coverage_portal.demo.projects import SITUATIONS
 from coverage_portal.lib.periods import Month
-from projects import counting
+from projects import counting, issuing
 from projects.models import (
     Addendum,
     Assessment,
@@ -26,6 +27,7 @@ from projects.models import (
     ProjectRegency,
     Worker,
 )
+from projects.selectors import work_lists
 from regions.models import Agency
 from tests.projects import records
 
@@ -93,3 +95,18 @@ def test_clearing_takes_all_of_it_and_leaves_what_others_need() -> None:
     }
     assert Holiday.objects.count() == holidays
     assert Worker.objects.get().nik_last4 == "9900"
+
+
+def test_letters_that_its_users_printed_go_with_it() -> None:
+    call_command("demo")
+    printer, day = User.objects.get(username="demo.admin"), records.day("2026-07-01")
+    agency = Agency.objects.get(code="61.01.CONTOH")
+    found = work_lists.of_agency(agency, printer, day)
+    author = Author(printer, Change.Source.PAGE)
+    issuing.issue(agency=agency, todo=found.todo, areas=found.areas, author=author)
+    assert Letter.objects.get().agency_name == "Dinas PUPR (contoh)"
+
+    call_command("demo", clear=True)
+
+    assert not Letter.objects.exists()
+    assert not Agency.objects.exists()

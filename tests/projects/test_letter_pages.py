@@ -116,8 +116,18 @@ def test_work_list_of_an_earlier_day(client: Client, agency: Agency) -> None:
     junk = client.get(page_of(agency), {"per": "kemarin"})
 
     assert "sehingga tidak ada surat" in before
-    assert (tomorrow.status_code, junk.status_code) == (422, 422)
-    assert "Tanggal ini belum terjadi." in text_of(tomorrow)
+    assert "Tanggal posisi belum terjadi; ditampilkan posisi hari ini." in text_of(tomorrow)
+    assert "Tanggal posisi tidak dapat dibaca" in text_of(junk)
+    assert "sudah terlambat 83 hari kerja" in text_of(junk)
+
+
+def test_letter_of_a_day_that_cannot_be_is_not_printed(client: Client, agency: Agency) -> None:
+    unregistered(agency)
+
+    response = printed(signed_in(client), agency, per="2026-11-21")
+
+    assert response.status_code == 422
+    assert not Letter.objects.exists()
 
 
 def test_letter_is_printed_and_on_record(client: Client, agency: Agency) -> None:
