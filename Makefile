@@ -26,7 +26,7 @@ run: .venv/runtime node_modules/.package-lock.json ## set up what is missing and
 	@exec $(RUN) serve
 
 .PHONY: test
-test: .venv/dev node_modules/.package-lock.json chromium ## set up what is missing and run all tests
+test: .venv/dev node_modules/.package-lock.json chromium pango ## set up what is missing and run all tests
 	@$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) $(ARGS)
 
 .PHONY: check
@@ -98,5 +98,19 @@ chromium:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	else \
 		echo "The browser tests need Chromium: install it (Debian and Ubuntu: apt install chromium), or name it with CHROMIUM=/path/to/chromium" >&2; \
+		exit 1; \
+	fi
+
+# Letters as PDF are laid out with Pango. The portal runs without it, and says so when one is printed.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+.PHONY: pango
+pango: .venv/dev
+	@if $(BIN)/python -c 'import weasyprint' 2>/dev/null; then \
+		true; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		echo "Installing Pango"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
+	else \
+		echo "The tests of letters need Pango: install it (Debian and Ubuntu: apt install $(PANGO))" >&2; \
 		exit 1; \
 	fi

@@ -95,6 +95,26 @@ def listing(
     return default
 
 
+def lines(name: str, *, default: list[str]) -> list[str]:
+    """Texts separated by semicolons, which may hold commas; without the empty ones."""
+    return [part.strip() for part in os.environ.get(name, "").split(";") if part.strip()] or default
+
+
+def file(name: str) -> Path | None:
+    """The file that a setting names, None where it names none.
+
+    Raises:
+        WrongSetting: there is no such file.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value).absolute()
+    if not path.is_file():
+        raise wrong(name, "a file that can be read", "/etc/portal/logo.png", value=value)
+    return path
+
+
 def secret(name: str, *, must_be: str, example: str) -> str:
     """A key or password from `NAME`, or from the file that `NAME_FILE` names (as container secrets come).
 

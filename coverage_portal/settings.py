@@ -89,6 +89,30 @@ REGISTRATION_WORKDAYS = env.integer("REGISTRATION_WORKDAYS", default=14, minimum
 COLLECTIVE_LEAVE_IS_WORKED = env.boolean("COLLECTIVE_LEAVE_IS_WORKED", default=False)
 CONTRIBUTION_BASE_HAS_VAT = env.boolean("CONTRIBUTION_BASE_HAS_VAT", default=False)
 
+# The surat imbauan. What nobody has set is printed as an example ("contoh"), or as a line to fill in.
+LETTERHEAD = env.lines(
+    "LETTERHEAD",
+    default=[
+        "Pemerintah Provinsi (contoh)",
+        "Dinas Tenaga Kerja (contoh)",
+        "Jalan Contoh Nomor 1, Kota Contoh, telepon (0000) 000000",
+    ],
+)
+LETTERHEAD_IS_SET = env.is_set("LETTERHEAD")
+LETTER_LOGO = env.file("LETTER_LOGO")
+LETTER_PLACE = env.text("LETTER_PLACE", default="Kota Contoh")
+LETTER_SIGNATORY_POSITION = env.text("LETTER_SIGNATORY_POSITION", default="Kepala Dinas (contoh)")
+LETTER_SIGNATORY_NAME = env.text("LETTER_SIGNATORY_NAME", default="")
+LETTER_SIGNATORY_NIP = env.text(
+    "LETTER_SIGNATORY_NIP",
+    default="",
+    pattern=r"[0-9 ]{18,24}",
+    must_be="a NIP of 18 digits",
+    example="19800101 200501 1 001",
+)
+LETTER_COPIES = env.lines("LETTER_COPIES", default=["Kepala Kantor Cabang BPJS Ketenagakerjaan (contoh)"])
+LETTER_WORKDAYS = env.integer("LETTER_WORKDAYS", default=14, minimum=1, maximum=365)
+
 UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)

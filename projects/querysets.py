@@ -92,6 +92,18 @@ class ContractorQuerySet(QuerySet[M]):
         return self.all() if scope.everything or scope.codes else self.none()
 
 
+class LetterQuerySet(QuerySet[M]):
+    """Letters. Only who may see every area that a letter speaks of may see it."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        scope = scope_of(user)
+        if scope.everything:
+            return self.all()
+        if not scope.codes:
+            return self.none()
+        return self.filter(areas__contained_by=scope.expanded())
+
+
 class HolidayQuerySet(QuerySet[M]):
     """Holidays. They are in the law gazette: anyone may see them."""
 

@@ -12,5 +12,10 @@ urlpatterns = [
     path("pengawas/", views.lookup, name="lookup"),
     path("proyek/<int:pk>/", views.project, name="project"),
     path("simulasi-iuran/", views.simulation, name="simulation"),
+    path("proyek/imbauan/", views.agencies, name="agencies"),
+    path("proyek/imbauan/<int:pk>/", views.work_list, name="work_list"),
+    path("proyek/imbauan/<int:pk>/cetak/", views.print_letter, name="print_letter"),
+    path("proyek/imbauan/surat/<str:reference>/", views.letter, name="letter"),
+    path("proyek/imbauan/surat/<str:reference>/pdf/", views.letter_file, name="letter_file"),
     path("api/v1/contribution", api.contribution, name="api_contribution"),
 ]

@@ -25,6 +25,14 @@ class Scope:
         """Whether the area itself, or the province around it, was granted."""
         return self.everything or area_code in self.codes or area_code[:2] in self.codes
 
+    def expanded(self) -> list[str]:
+        """The codes granted and, for each province, all codes that can lie in it."""
+        expanded = set(self.codes)
+        for code in self.codes:
+            if len(code) == 2:
+                expanded.update(f"{code}.{number:02d}" for number in range(1, 100))
+        return sorted(expanded)
+
     def condition(self, *lookups: str) -> Q:
         """Rows of which one of the code columns named lies within the scope; without a grant, none."""
         if self.everything:

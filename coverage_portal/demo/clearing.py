@@ -22,6 +22,7 @@ from projects.models import (
     Contractor,
     Holiday,
     Instalment,
+    Letter,
     Payment,
     Project,
     ProjectRegency,
@@ -59,6 +60,7 @@ def clear() -> None:
         project_loading.remove_workers()
         _give_back(set(changes.values_list("pk", flat=True)))
         changes.delete()
+        Letter.objects.filter(user__in=users).delete()
         batches = _remove_batches(users)
         _remove_sessions(users)
         User.objects.filter(pk__in=[user.pk for user in users]).delete()

@@ -24,7 +24,7 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
             return self
         if not scope.codes:
             return self.filter(user=user)
-        return self.filter(Q(user=user) | Q(areas__len__gt=0, areas__contained_by=_expand(scope.codes)))
+        return self.filter(Q(user=user) | Q(areas__len__gt=0, areas__contained_by=scope.expanded()))
 
     def newest_first(self) -> ImportBatchQuerySet:
         return self.order_by("-created_at")
@@ -32,12 +32,3 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
     def in_work(self) -> ImportBatchQuerySet:
         """Batches whose next step is the worker's."""
         return self.filter(state__in=IN_WORK)
-
-
-def _expand(codes: frozenset[str]) -> list[str]:
-    """The codes and, for each province, all codes that can lie in it."""
-    expanded = set(codes)
-    for code in codes:
-        if len(code) == 2:
-            expanded.update(f"{code}.{number:02d}" for number in range(1, 100))
-    return sorted(expanded)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.lib import numbers, periods
@@ -51,6 +52,12 @@ def month(value: periods.Month | None) -> str:
 @register.filter
 def short_month(value: periods.Month | None) -> str:
     return "" if value is None else periods.format_month(value, _language(), short=True)
+
+
+@register.filter
+def local_day(moment: datetime.datetime) -> datetime.date:
+    """The day of a moment in the province."""
+    return timezone.localtime(moment).date()
 
 
 @register.filter

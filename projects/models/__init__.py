@@ -4,6 +4,7 @@ from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, 
 
 from .contracts import Addendum, Contractor, Project, ProjectRegency
 from .holidays import Holiday
+from .letters import Letter
 from .payments import Assessment, Instalment, Payment
 from .standings import Standing, Touched
 from .workers import CompleteList, CountingHorizon, DayAfter, Enrollment, Lookup, Worker
@@ -20,6 +21,7 @@ __all__ = [
     "EnrollmentImage",
     "Holiday",
     "Instalment",
+    "Letter",
     "Lookup",
     "Payment",
     "Project",

@@ -1,9 +1,22 @@
 """The pages about projects and the people who work in them."""
 
 from .calendar import lapse_calendar
+from .letters import agencies, letter, letter_file, print_letter, work_list
 from .listing import project_list, project_list_file
 from .project import project
 from .simulation import simulation
 from .workers import lookup
 
-__all__ = ["lapse_calendar", "lookup", "project", "project_list", "project_list_file", "simulation"]
+__all__ = [
+    "agencies",
+    "lapse_calendar",
+    "letter",
+    "letter_file",
+    "lookup",
+    "print_letter",
+    "project",
+    "project_list",
+    "project_list_file",
+    "simulation",
+    "work_list",
+]

@@ -14,15 +14,17 @@ IMPORTING = ["intake.upload_file", "intake.confirm_import", "intake.undo_import"
 MAY = {
     "Pembaca": ["regions.view_membership", "regions.view_target", "regions.view_regency"],
     "Staf BPJS": [*IMPORTING, "regions.view_target", "regions.change_membership", "regions.add_workforce"],
-    "Pengawas": ["projects.look_up_worker"],
+    "Pengawas": ["projects.look_up_worker", "projects.view_letter"],
     "Pengelola data": [
         *IMPORTING,
+        "projects.print_letter",
         "regions.change_target",
         "regions.delete_quotedfigure",
         "regions.add_baseline",
     ],
     "Admin portal": [
         *IMPORTING,
+        "projects.print_letter",
         "regions.change_target",
         "regions.change_regency",
         "accounts.add_user",
@@ -31,9 +33,10 @@ MAY = {
     ],
 }
 MAY_NOT = {
-    "Pengawas": [*IMPORTING, "regions.change_membership", "projects.view_worker"],
+    "Pengawas": [*IMPORTING, "projects.print_letter", "regions.change_membership", "projects.view_worker"],
     "Pembaca": [*IMPORTING, "regions.change_membership", "accounts.view_user", "projects.look_up_worker"],
     "Staf BPJS": [
+        "projects.print_letter",
         "regions.change_target",
         "regions.delete_membership",
         "regions.change_regency",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import AreaGrant
+from projects import issuing
+from projects.selectors import work_lists
+from tests.projects import letter_cases, records
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -28,6 +35,8 @@ SIGNED_IN_PAGES = [
     "/proyek/",
     "/proyek/?menurut=dana&tindak=arrears",
     "/proyek/kalender/",
+    "/proyek/imbauan/",
+    "/proyek/imbauan/?per=kemarin",
 ]
 
 
@@ -48,6 +57,37 @@ def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser, width)
         tab.open(path)
 
         assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters(open_tab, superuser, width):
+    agency = records.agency()
+    letter_cases.unregistered(agency, package_code="C-1", contract_number="CONTOH/001/SPK")
+    letter_cases.in_arrears(agency)
+    letter_cases.overpaid(agency)
+    on = timezone.localdate()
+    found = work_lists.of_agency(agency, superuser, on)
+    issuing.issue(agency=agency, todo=found.todo, areas=found.areas, author=Author(superuser, "page"))
+    tab = open_tab(width=width)
+    tab.sign_in(superuser)
+    for path in (f"/proyek/imbauan/{agency.pk}/", f"/proyek/imbauan/surat/PJK-{on.year}-0001/"):
+        tab.open(path)
+
+        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+
+
+def test_letter_is_downloaded(open_tab, superuser):
+    agency = records.agency()
+    letter_cases.unregistered(agency)
+    tab = open_tab()
+    tab.sign_in(superuser)
+    tab.open(f"/proyek/imbauan/{agency.pk}/")
+
+    with tab.page.expect_download() as started:
+        tab.page.click("text=Cetak surat (PDF)")
+
+    assert started.value.suggested_filename.startswith(f"PJK-{timezone.localdate().year}-0001-")
+    assert Path(started.value.path()).read_bytes().startswith(b"%PDF-")
 
 
 def test_admin(open_tab, figures, superuser):

@@ -44,6 +44,8 @@ READERS = {
     "text": "text",
     "boolean": "`1` or `0`",
     "listing": "texts separated by commas",
+    "lines": "texts separated by semicolons",
+    "file": "path of a file",
     "secret": "key",
     "secrets": "keys separated by commas or blanks",
     "database": "`postgres://user:password@host:port/name?option=value`",
@@ -73,7 +75,9 @@ def values_of(reader: str, keywords: dict[str, ast.expr]) -> str:
     return f"{EXPRESSIONS.get(low, low)} to {EXPRESSIONS.get(high, high)}"
 
 
-def default_of(keywords: dict[str, ast.expr]) -> str:
+def default_of(reader: str, keywords: dict[str, ast.expr]) -> str:
+    if "default" not in keywords and reader == "file":
+        return "empty"
     if "default" not in keywords:
         return "required with `DATABASE_URL`"
     try:
@@ -83,7 +87,7 @@ def default_of(keywords: dict[str, ast.expr]) -> str:
     if isinstance(value, bool):
         return f"`{int(value)}`"
     if isinstance(value, list):
-        value = ",".join(value)
+        value = ("; " if reader == "lines" else ",").join(value)
     return f"`{value}`" if value != "" else "empty"
 
 
@@ -94,7 +98,7 @@ def described_settings() -> dict[str, tuple[str, str]]:
         values = values_of(reader, keywords)
         if reader in FROM_FILES:
             values = f"{values}; or `{name}_FILE`, a file that holds it"
-        default = "empty: the embedded PostgreSQL" if reader == "database" else default_of(keywords)
+        default = "empty: the embedded PostgreSQL" if reader == "database" else default_of(reader, keywords)
         if name in described:
             default = "; ".join(sorted((described[name][1], default)))
         described[name] = (values, default)

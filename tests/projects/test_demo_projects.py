@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from coverage_portal.accounts.models import Change
+from coverage_portal.accounts.history import Author
+from coverage_portal.accounts.models import Change, User
 from coverage_portal.demo.projects import SITUATIONS
 from coverage_portal.lib.periods import Month
-from projects import counting
+from projects import counting, issuing
 from projects.models import (
     Addendum,
     Assessment,
@@ -20,11 +23,13 @@ from projects.models import (
     Enrollment,
     Holiday,
     Instalment,
+    Letter,
     Payment,
     Project,
     ProjectRegency,
     Worker,
 )
+from projects.selectors import work_lists
 from regions.models import Agency
 from tests.projects import records
 
@@ -92,3 +97,30 @@ def test_clearing_takes_all_of_it_and_leaves_what_others_need() -> None:
     }
     assert Holiday.objects.count() == holidays
     assert Worker.objects.get().nik_last4 == "9900"
+
+
+def test_every_agency_that_is_listed_has_that_many_projects_to_act_on() -> None:
+    call_command("demo")
+    reader, today = User.objects.get(username="demo.pejabat"), timezone.localdate()
+
+    for day in (today, today - datetime.timedelta(days=20)):
+        listed = {line.agency: line.projects for line in work_lists.agencies(reader, day).lines}
+
+        found = {agency: work_lists.of_agency(agency, reader, day).todo for agency in Agency.objects.all()}
+        assert {agency: len(todo.items) for agency, todo in found.items() if todo.items} == listed
+        assert len(listed) > 3
+
+
+def test_letters_that_its_users_printed_go_with_it() -> None:
+    call_command("demo")
+    printer, today = User.objects.get(username="demo.admin"), timezone.localdate()
+    agency = work_lists.agencies(printer, today).lines[0].agency
+    found = work_lists.of_agency(agency, printer, today)
+    author = Author(printer, Change.Source.PAGE)
+    issuing.issue(agency=agency, todo=found.todo, areas=found.areas, author=author)
+    assert Letter.objects.get().agency == agency
+
+    call_command("demo", clear=True)
+
+    assert not Letter.objects.exists()
+    assert not Agency.objects.exists()
