@@ -7,10 +7,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 
-def forms_of(number: str) -> list[bytes]:
+@lru_cache(maxsize=1000)
+def forms_of(number: str) -> tuple[bytes, ...]:
     """A number as text, grouped, in hexadecimal (as COPY has bytes), base64, UTF-16, and as a digest."""
     plain = number.encode()
     grouped = [
@@ -22,7 +24,7 @@ def forms_of(number: str) -> list[bytes]:
         encoded = base64.b64encode(b"\0" * shift + plain + b"\0" * (-(shift + len(plain)) % 3))
         in_base64.append(encoded[4 if shift else 0 : -4])
     digests = [digest(plain).hexdigest().encode() for digest in (hashlib.md5, hashlib.sha1, hashlib.sha256)]
-    return [
+    return (
         plain,
         *(text.encode() for text in grouped),
         plain.hex().encode(),
@@ -30,7 +32,7 @@ def forms_of(number: str) -> list[bytes]:
         *in_base64,
         number.encode("utf-16-le"),
         *digests,
-    ]
+    )
 
 
 def found_in(content: bytes, numbers: Iterable[str]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import email
 import http.cookiejar
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,21 @@ class Answer:
     content: bytes
     headers: str
 
+    def leads_to(self, asked: str) -> str | None:
+        """The path, with its query, that a redirect names."""
+        location = email.message_from_string(self.headers)["Location"] if 300 <= self.status < 400 else None
+        if location is None:
+            return None
+        parts = urllib.parse.urlsplit(urllib.parse.urljoin(asked, location))
+        return urllib.parse.unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+
+
+class _Unfollowed(urllib.request.HTTPRedirectHandler):
+    """Leaves a redirect as the answer that it is."""
+
+    def redirect_request(self, *_arguments: Any, **_named: Any) -> None:
+        return None
+
 
 class Visitor:
     """One browser's worth of cookies."""
@@ -31,10 +47,12 @@ class Visitor:
     def __init__(self, base: str) -> None:
         self.base = base
         self._jar = http.cookiejar.CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+        cookies = urllib.request.HTTPCookieProcessor(self._jar)
+        self._opener = urllib.request.build_opener(cookies)
+        self._stopping = urllib.request.build_opener(cookies, _Unfollowed)
 
-    def get(self, path: str) -> Answer:
-        return self._open(urllib.parse.quote(path, safe="/?&=%+:"))
+    def get(self, path: str, *, follow: bool = True) -> Answer:
+        return self._open(urllib.parse.quote(path, safe="/?&=%+:"), follow=follow)
 
     def post(
         self, path: str, fields: Mapping[str, str], file: tuple[str, bytes] | None = None, field: str = "file"
@@ -55,10 +73,18 @@ class Visitor:
         assert not answer.address.endswith("/masuk/"), f"{name} could not sign in"
         return self
 
-    def _open(self, path: str, data: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+    def _open(
+        self,
+        path: str,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        follow: bool = True,
+    ) -> Answer:
         request = urllib.request.Request(self.base + path, data=data, headers=dict(headers or {}))  # noqa: S310
+        opener = self._opener if follow else self._stopping
         try:
-            with self._opener.open(request, timeout=120) as response:
+            with opener.open(request, timeout=120) as response:
                 return Answer(response.status, response.url, response.read(), str(response.headers))
         except urllib.error.HTTPError as error:
             with error:
@@ -95,15 +121,26 @@ class Crawl:
 
 
 def crawl(visitor: Visitor, paths: Iterable[str], numbers: Sequence[str]) -> Crawl:
-    """Visit every address and look for numbers; exports are asked for in both formats."""
+    """Visit every address and look for numbers; exports are asked for in both formats.
+
+    A redirect is searched as the answer that it is, and where it leads to is visited once, whatever `next`
+    says: most visitors are led from every page of the admin to its one refusal.
+    """
     leaks: dict[str, list[str]] = {}
     statuses = Counter[int]()
-    for path in paths:
-        answers = [visitor.get(path)]
+    waiting = deque(paths)
+    seen = set(waiting)
+    while waiting:
+        path = waiting.popleft()
+        answers = [visitor.get(path, follow=False)]
         if path.endswith("/export/") and answers[0].status == 200:
             answers += [visitor.post(path, {"format": number, "resource": "0"}) for number in ("0", "1")]
         for answer in answers:
             statuses[answer.status] += 1
             if found := found_in(answer.content, numbers) or found_in(answer.headers.encode(), numbers):
                 leaks[path] = found
+            target = answer.leads_to(visitor.base + path)
+            if target and target.partition("?")[0] not in seen:
+                seen.add(target.partition("?")[0])
+                waiting.append(target)
     return Crawl(leaks, statuses)

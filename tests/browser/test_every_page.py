@@ -90,12 +90,13 @@ def test_letter_is_downloaded(open_tab, superuser):
     assert Path(started.value.path()).read_bytes().startswith(b"%PDF-")
 
 
-def test_admin(open_tab, figures, superuser):
+@pytest.mark.parametrize("app", [None, *sorted({model._meta.app_label for model in admin.site._registry})])
+def test_admin(open_tab, figures, superuser, app):
     AreaGrant.objects.create(user=superuser, role="viewer", area_code="61")
     tab = open_tab()
     tab.sign_in(superuser)
     found = {}
-    for path in _admin_paths():
+    for path in _admin_paths(app):
         response = tab.page.goto(f"{tab.address}{path}")
         if response.status == 403:
             continue
@@ -107,10 +108,14 @@ def test_admin(open_tab, figures, superuser):
     assert found == {}
 
 
-def _admin_paths() -> list[str]:
-    """The admin's index, and of each model its list, its form, its export and one of its records."""
-    paths = [reverse("admin:index"), reverse("admin:password_change")]
+def _admin_paths(app: str | None) -> list[str]:
+    """Of each model of an app its list, its form, its export and one of its records; or those of no app."""
+    if app is None:
+        return [reverse("admin:index"), reverse("admin:password_change")]
+    paths = []
     for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label != app:
+            continue
         if model is Group:
             Group.objects.get_or_create(name="contoh")
         record = model_admin.model._default_manager.order_by("-pk").first()

@@ -94,8 +94,18 @@ def test_workers_locked_slowly_make_a_circle_only_when_unsorted(
         for regency in ("Kab. Sambas", "Kab. Landak", "Kab. Melawi", "Kab. Sekadau")
     ]
     slow = merging._LOCK.replace("count(*)", "count(pg_sleep(0.03)::text)")
+    assert slow != merging._LOCK
     monkeypatch.setattr(merging, "_LOCK", slow.replace("ORDER BY w.id", f"ORDER BY {order}"))
-    assert slow != merging._LOCK or order == "w.id"
+    lock, seen, all_here = merging._lock_workers, threading.local(), threading.Barrier(len(works))
+
+    def lock_together(plan: merging.Plan) -> None:
+        """Begin when all are there, however late a busy machine lets one come; again, as ever."""
+        if not hasattr(seen, "before"):
+            seen.before = True
+            all_here.wait(timeout=20)
+        lock(plan)
+
+    monkeypatch.setattr(merging, "_lock_workers", lock_together)
 
     failures = at_once(*works)
 

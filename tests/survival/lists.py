@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -67,10 +69,19 @@ def received(content: bytes, user: User | None = None) -> ImportBatch:
     return batch
 
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Read everything as of one moment: the session of a killed worker may still be at its commit."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def state_of_tables() -> str:
     """A fingerprint of all rows that an import may touch, the counted cells included, without their ids."""
     found = hashlib.sha256()
-    with connection.cursor() as cursor:
+    with one_snapshot(), connection.cursor() as cursor:
         for query in (_ENROLLMENTS, _WORKERS, _CELLS):
             cursor.execute(query)
             for values in cursor.fetchall():
@@ -86,7 +97,8 @@ def traces() -> tuple[Any, ...]:
 
 
 def is_counted_right() -> bool:
-    return counting.mismatches() == {}
+    with one_snapshot():
+        return counting.mismatches() == {}
 
 
 class Browser:

@@ -105,6 +105,16 @@ class Import:
         self.workers.remove(victim)
         self.workers.append(self.portal.start_worker())
 
+    def met_at_work(self, step: str) -> bool:
+        """Whether the kill came before the step was over; if not, the next ones shall come earlier.
+
+        How long steps take was measured when the machine had more to do, or less, than now.
+        """
+        is_met = ImportBatch.objects.filter(pk=self.batch.pk, state=DURING[step]).exists()
+        if not is_met:
+            self.durations[step] /= 2
+        return is_met
+
     def kill_reader(self, step: str, moment: float) -> None:
         self.ask(step)
         self.begun(step)
@@ -186,8 +196,8 @@ def test_killed_at_thirty_moments_all_rows_are_there_or_none(portal: Ground, set
         victims = ["worker", "worker", "web"] + ["reader"] * (step == "preview")
         victim = chance.choice(victims)
         kills[victim](step, chance.random())
-        cut = ImportBatch.objects.filter(pk=tested.batch.pk, state=DURING[step]).exists()
-        interrupted[step] += victim == "worker" and cut
+        if victim == "worker":
+            interrupted[step] += tested.met_at_work(step)
         slowest = max(slowest, tested.check(step, victim))
 
     assert slowest < SECONDS_TO_RECOVER
