@@ -11,7 +11,9 @@ Not every pair is compared, for 5,000 packages and 3,000 registrations make 15 m
 registrations that carry its code or contract number, those of its contractor, those of the very same name,
 and the `NEAREST` that share the rarest words with its name: at most some 40, whatever the size of the lists.
 So the cost grows with the packages and, by the length of the words' lists, slowly with the registrations;
-the case above takes two seconds on one core, and up to five where no regency is known. Pure: no database, no Django.
+the case above takes two seconds on one core, and up to five where no regency is known.
+
+Pure: no database, no Django.
 """
 
 from __future__ import annotations
