@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from coverage_portal.accounts.models import Change
 from coverage_portal.lib.periods import Month
 from projects import counting, joining
+from projects.joining import Overtaken
 from projects.models import (
     CountingHorizon,
     Enrollment,
     Project,
     Worker,
 )
-from projects.services import Overtaken, Refused, payments_of
+from projects.services import Refused, payments_of
 from tests.projects import records
 from tests.projects.pairs import NUMBER, author, counted, join, projects
 from tests.projects.people import send as send_workers
