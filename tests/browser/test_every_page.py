@@ -28,6 +28,7 @@ SIGNED_IN_PAGES = [
     "/proyek/",
     "/proyek/?menurut=dana&tindak=arrears",
     "/proyek/kalender/",
+    "/proyek/pencocokan/",
 ]
 
 
