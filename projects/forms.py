@@ -107,3 +107,22 @@ class SimulationForm(forms.Form):
             return parse(self.cleaned_data[name])
         except BadValue as error:
             raise forms.ValidationError(_(error.template) % error.params, code=error.code) from None
+
+
+class WorkListForm(forms.Form):
+    """What the work list of packages is searched for; what cannot be understood is left out."""
+
+    q = forms.CharField(required=False, max_length=100)
+    halaman = forms.IntegerField(required=False, min_value=1)
+
+
+class DecisionForm(forms.Form):
+    """Why a pair is one project or is not, and what its page had said."""
+
+    alasan = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        required=False,
+        max_length=300,
+        error_messages={"max_length": gettext_lazy("Alasannya terlalu panjang; paling banyak 300 huruf.")},
+    )
+    seen = forms.CharField(required=False, max_length=32)

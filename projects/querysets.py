@@ -55,6 +55,27 @@ class ProjectQuerySet(QuerySet[M]):
             scope.condition("regency__code") | Exists(inside) | (Q(regency__isnull=True) & of_agency)
         )
 
+    def unregistered(self) -> Self:
+        """Packages of which no registration at BPJS is known; a cancelled one needs none."""
+        return self.filter(bpjs_number="", registered_on__isnull=True, cancelled=False)
+
+    def without_package(self) -> Self:
+        """Registrations at BPJS of which no package of a procurement list is known."""
+        return self.filter(
+            ~Q(bpjs_number="") | Q(registered_on__isnull=False), package_code="", cancelled=False
+        )
+
+
+class RejectedMatchQuerySet(QuerySet[M]):
+    """What was said of two projects is for those who may see both."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        if scope_of(user).everything:
+            return self.all()
+        projects: Any = self.model._meta.get_field("package").related_model._default_manager  # type: ignore[union-attr]
+        visible = projects.visible_to(user)
+        return self.filter(package__in=visible, registration__in=visible)
+
 
 class ProjectRecordQuerySet(QuerySet[M]):
     """What belongs to a project lies where the project does."""

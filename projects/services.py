@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from coverage_portal.accounts import generation, history
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
-from . import completeness, counting, horizon
+from . import completeness, counting, horizon, joining
 from .counting import Cells
-from .models import Enrollment, Project, Worker
+from .joining import Overtaken
+from .models import Enrollment, Project, RejectedMatch, Worker
 
 
 @contextmanager
@@ -114,6 +116,80 @@ def edit_projects(*, projects: Collection[int], values: Mapping[str, Any], autho
             history.record(author, traced)
             generation.move()
         return len(traced)
+
+
+def join_projects(*, package: int, registration: int, author: Author, seen: str = "") -> Project:
+    """Make one project of a package and a registration at BPJS, by id. Returns it.
+
+    `joining.Plan` says what happens; the counted cells follow, for workers count from their project's first
+    payment.
+
+    Args:
+        seen: what the plan was when a person agreed to it; "" for whatever it is.
+
+    Raises:
+        Overtaken: one of the two is joined, registered, changed or gone since.
+        Refused: what has to be mended first.
+    """
+    try:
+        with transaction.atomic():
+            # First as writers of payments lock projects, then those of enrollments, of whom nobody is left
+            # when the registration is locked against anyone who would refer to it.
+            _lock_pair(package, registration)
+            horizon.hold_all()
+            list(Project.objects.filter(pk=registration).select_for_update().values_list("pk"))
+            planned = joining.plan(*joining.joinable(package, registration))
+            if planned.problems:
+                raise Refused(list(planned.problems))
+            if seen and planned.seen != seen:
+                text = _("Catatannya berubah sejak halaman itu dibuka. Tidak ada yang digabungkan.")
+                raise Overtaken(text)
+            enrolled = Enrollment.objects.filter(project__in=[package, registration])
+            with enrollments_of(set(enrolled.values_list("worker_id", flat=True))):
+                joining.carry_out(planned, author)
+            return planned.package
+    except IntegrityError as error:
+        raise Refused(
+            [_("Kedua catatan tidak dapat digabungkan begitu saja. Periksa keduanya di halaman admin.")]
+        ) from error
+
+
+def reject_match(*, package: int, registration: int, author: Author) -> bool:
+    """Remember that the two are not one project. Returns whether that is new.
+
+    Raises:
+        Overtaken: one of the two is joined, registered or gone since.
+    """
+    with transaction.atomic():
+        _lock_pair(package, registration)
+        one, other = joining.joinable(package, registration)
+        rejected, is_new = RejectedMatch.objects.get_or_create(
+            package=one,
+            registration=other,
+            defaults={"user": author.user, "actor": author.name, "reason": author.reason[:300]},
+        )
+        if is_new:
+            history.record(author, [(rejected, None, history.snapshot(rejected))])
+            generation.move()
+        return is_new
+
+
+def reconsider_match(*, package: int, registration: int, author: Author) -> bool:
+    """Forget that the two are not one project. Returns whether that was said of them."""
+    with transaction.atomic():
+        _lock_pair(package, registration)
+        rejected = RejectedMatch.objects.filter(package=package, registration=registration).first()
+        if rejected is None:
+            return False
+        history.record(author, [(rejected, history.snapshot(rejected), None)])
+        rejected.delete()
+        generation.move()
+        return True
+
+
+def _lock_pair(package: int, registration: int) -> None:
+    rows = Project.objects.filter(pk__in=[package, registration]).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def recount(*, author: Author) -> Cells:

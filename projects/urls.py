@@ -9,6 +9,17 @@ urlpatterns = [
     path("proyek/", views.project_list, name="list"),
     path("proyek/berkas/", views.project_list_file, name="list_file"),
     path("proyek/kalender/", views.lapse_calendar, name="calendar"),
+    path("proyek/pencocokan/", views.matches, name="matching"),
+    path("proyek/pencocokan/<int:package>/<int:registration>/", views.match, name="match"),
+    path("proyek/pencocokan/<int:package>/<int:registration>/gabungkan/", views.join, name="join"),
+    path(
+        "proyek/pencocokan/<int:package>/<int:registration>/bukan/", views.reject_match, name="reject_match"
+    ),
+    path(
+        "proyek/pencocokan/<int:package>/<int:registration>/tinjau-lagi/",
+        views.reconsider_match,
+        name="reconsider_match",
+    ),
     path("pengawas/", views.lookup, name="lookup"),
     path("proyek/<int:pk>/", views.project, name="project"),
     path("simulasi-iuran/", views.simulation, name="simulation"),

@@ -59,7 +59,8 @@ def record(
 ) -> uuid.UUID:
     """Write the history of one action: (record, before, after) each; returns the action's id.
 
-    Runs inside the transaction of the change itself, so that neither can be without the other.
+    Runs inside the transaction of the change itself, so that neither can be without the other. A record that
+    its own text would say too much of has a `history_summary`.
     """
     action = author.action or uuid.uuid4()
     Change.objects.bulk_create(
@@ -70,7 +71,7 @@ def record(
             source=author.source,
             model=instance._meta.label_lower,
             object_id=str(instance.pk or (before or {}).get("id", "")),
-            summary=str(instance)[:200],
+            summary=str(getattr(instance, "history_summary", instance))[:200],
             before=before,
             after=after,
             reason=author.reason[:300],

@@ -5,6 +5,7 @@ from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, 
 from .contracts import Addendum, Contractor, Project, ProjectRegency
 from .holidays import Holiday
 from .letters import Letter
+from .matches import RejectedMatch
 from .payments import Assessment, Instalment, Payment
 from .standings import Standing, Touched
 from .workers import CompleteList, CountingHorizon, DayAfter, Enrollment, Lookup, Worker
@@ -26,6 +27,7 @@ __all__ = [
     "Payment",
     "Project",
     "ProjectRegency",
+    "RejectedMatch",
     "RemovedEnrollment",
     "StagedEnrollment",
     "Standing",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.fields import MonthField
 from projects.choices import Funding, Occupation, Sex
+from projects.persons import masked_period
 from projects.querysets import RegencyRecordQuerySet, WorkerQuerySet
 from regions.choices import Segment
 from regions.models import Regency
@@ -159,6 +160,12 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker} · {self.segment} · {self.start}"
+
+    @property
+    def history_summary(self) -> str:
+        """Without the person's name, which those who read the history need not know."""
+        worker = self.worker
+        return masked_period(worker.name, worker.nik_last4, self.segment, self.regency_id, self.start)
 
 
 class CompleteList(models.Model):

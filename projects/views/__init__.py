@@ -3,20 +3,26 @@
 from .calendar import lapse_calendar
 from .letters import agencies, letter, letter_file, print_letter, work_list
 from .listing import project_list, project_list_file
+from .matching import join, match, matches, reconsider_match, reject_match
 from .project import project
 from .simulation import simulation
 from .workers import lookup
 
 __all__ = [
     "agencies",
+    "join",
     "lapse_calendar",
     "letter",
     "letter_file",
     "lookup",
+    "match",
+    "matches",
     "print_letter",
     "project",
     "project_list",
     "project_list_file",
+    "reconsider_match",
+    "reject_match",
     "simulation",
     "work_list",
 ]

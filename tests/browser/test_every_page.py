@@ -37,6 +37,7 @@ SIGNED_IN_PAGES = [
     "/proyek/kalender/",
     "/proyek/imbauan/",
     "/proyek/imbauan/?per=kemarin",
+    "/proyek/pencocokan/",
 ]
 
 

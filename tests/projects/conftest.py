@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, BinaryIO
@@ -15,7 +16,10 @@ from django.test import Client
 
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import spreadsheets
+from projects.models import Project
 from tests.imports import staff
+from tests.projects import records
+from tests.projects.pairs import NUMBER
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +56,22 @@ def page(client: Client, reader: User) -> Callable[..., Any]:
     """The page of a project, as a reader of the province gets it."""
     client.force_login(reader)
     return lambda project, **query: client.get(f"/proyek/{project.pk}/", query)
+
+
+@pytest.fixture
+def package(db: None) -> Project:
+    return records.project("Jembatan Contoh", package_code="10012345", contract_value=Decimal("5000000.00"))
+
+
+@pytest.fixture
+def registration(db: None) -> Project:
+    return records.project(
+        "JEMB. CONTOH",
+        bpjs_number=NUMBER,
+        registered_on=records.day("2025-02-01"),
+        certified_on=records.day("2025-02-12"),
+        cover_end=records.day("2025-12-31"),
+        contract_value=Decimal("5500000.00"),
+        spk_date=records.day("2025-01-15"),
+        planned_workers=10,
+    )

@@ -52,7 +52,12 @@ for name, (group, area) in {VISITORS!r}.items():
         user.groups.add(found)
     if user.is_staff:
         user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+from projects.models import Project
+for numbered in ({{"package_code": "10012345"}}, {{"bpjs_number": "2500000000001"}}):
+    Project.objects.create(name="Jembatan Contoh", source="contoh", regency_id="61.04", **numbered)
 """
+PAIR = {"package": "package_code = '10012345'", "registration": "bpjs_number = '2500000000001'"}
+"""A package and a registration that may be one project."""
 
 GOOD = [member(101), member(102), member(103, regency="Kab. Sambas")]
 WRONG = [
@@ -255,7 +260,10 @@ VALUES = {
     "content_type_id": ["1"],
     "url": ["tidak/ada/"],
     "id": ["1"],
+    "reference": ["PJK-2026-0001"],
 }
+PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+"""The tables whose records pages are about that are not called like them."""
 
 
 def addresses(scene: Scene, *, objects: int) -> list[str]:
@@ -282,7 +290,9 @@ def fill(scene: Scene, route: str, name: str, batches: list[str], objects: int) 
     elif key == "object_id":
         values = ids_of(scene, name, objects)
     elif key == "pk":
-        values = ids_of(scene, f"projects_{name}_page", objects)
+        values = ids_of(scene, f"{PAGES_OF.get(name, f'projects_{name}')}_page", objects)
+    elif key in PAIR:
+        values = [str(scene.sql(f"SELECT id FROM projects_project WHERE {PAIR[key]}")[0][0])]  # noqa: S608
     else:
         values = VALUES[key]
     filled = (route[: place.start()] + value + route[place.end() :] for value in values)
