@@ -9,7 +9,7 @@ urlpatterns = [
     path("proyek/", views.project_list, name="list"),
     path("proyek/berkas/", views.project_list_file, name="list_file"),
     path("proyek/kalender/", views.lapse_calendar, name="calendar"),
-    path("proyek/pencocokan/", views.matches, name="matching"),
+    path("proyek/pencocokan/", views.match_list, name="matching"),
     path("proyek/pencocokan/<int:package>/<int:registration>/", views.match, name="match"),
     path("proyek/pencocokan/<int:package>/<int:registration>/gabungkan/", views.join, name="join"),
     path(

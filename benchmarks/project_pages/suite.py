@@ -52,6 +52,7 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
             found.setdefault(projects, []).append({step.name: step for step in steps})
             say(f"{run}/{options.runs} {projects:,} projects")
         sandboxes.remove(source)
+    failures += _growing(found)
     rows, values = [], []
     for projects, runs in found.items():
         hello = _median(runs, "hello", "p50")
@@ -71,6 +72,16 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
             values.append(entry)
     heading = ("Projects", "Page", "p50 ms", "p95 ms", "Of hello", "Queries", f"≤ {BOUND_MS} ms")
     return Outcome(report.table(heading, rows), {"figures": values}, failures)
+
+
+def _growing(found: dict[int, list[dict[str, Step]]]) -> list[str]:
+    """Pages that ask the database more often the more projects there are."""
+    asked: dict[str, set[int]] = {}
+    for runs in found.values():
+        for name, step in runs[0].items():
+            if "queries" in step.facts:
+                asked.setdefault(name, set()).add(step.facts["queries"])
+    return [f"{name}: {sorted(numbers)} queries" for name, numbers in asked.items() if len(numbers) > 1]
 
 
 def _median(runs: list[dict[str, Step]], name: str, fact: str) -> float:

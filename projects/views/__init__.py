@@ -3,7 +3,7 @@
 from .calendar import lapse_calendar
 from .letters import agencies, letter, letter_file, print_letter, work_list
 from .listing import project_list, project_list_file
-from .matching import join, match, matches, reconsider_match, reject_match
+from .matching import join, match, match_list, reconsider_match, reject_match
 from .project import project
 from .simulation import simulation
 from .workers import lookup
@@ -16,7 +16,7 @@ __all__ = [
     "letter_file",
     "lookup",
     "match",
-    "matches",
+    "match_list",
     "print_letter",
     "project",
     "project_list",

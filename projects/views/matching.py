@@ -47,7 +47,7 @@ def decision(view: View) -> View:
 
 
 @require_safe
-def matches(request: HttpRequest) -> HttpResponse:
+def match_list(request: HttpRequest) -> HttpResponse:
     """Packages without a registration at BPJS, those with proposals first."""
     form = WorkListForm(request.GET)
     form.is_valid()

@@ -14,6 +14,7 @@ from benchmarks.cli import main
 from benchmarks.counting import suite as counting
 from benchmarks.import_enrollment import sheets, suite
 from benchmarks.import_enrollment.stages import STAGES
+from benchmarks.project_pages import suite as project_pages
 from benchmarks.sandbox import Sandboxes, workshop
 
 ARM = "benchmarks.import_enrollment.arm"
@@ -108,3 +109,12 @@ def test_counting_agrees_with_a_recount(capsys: pytest.CaptureFixture[str]) -> N
     assert (figures["stored"], figures["changed"]) == (400, 100)
     assert all(figures[part]["seconds"] > 0 for part in ("merge", "difference", "recount"))
     assert found["machine"]["cores"].isdigit()
+
+
+def test_pages_of_projects_answer_with_the_same_queries(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main([project_pages], ["--runs", "1", "--projects", "12,40", "--requests", "2", "--json"])
+
+    figures = json.loads(capsys.readouterr().out)["project_pages"]["figures"]
+    assert code == 0
+    assert {figure["page"] for figure in figures} >= {"hello", "list", "list, searched", "calendar"}
+    assert all(figure.get("p95", figure.get("seconds")) > 0 for figure in figures)
