@@ -17,7 +17,7 @@ import django
 PAGES = {
     "hello": "/metode-kosong/",
     "list": "/proyek/",
-    "list, page 100": "/proyek/?halaman=100&urut=-nilai",
+    "list, page 200": "/proyek/?halaman=200&urut=-nilai",
     "list, filtered": "/proyek/?keadaan=in_arrears&menurut=wilayah&urut=-tunggakan",
     "list, searched": "/proyek/?cari=jembatan+77",
     "calendar": "/proyek/kalender/",

@@ -44,6 +44,8 @@ def load() -> list[Model]:
     cases = list(examples(timezone.localdate()))
     made = Project.objects.bulk_create(_project(case, offices, contractors) for case in cases)
     pairs = list(zip(cases, made, strict=True))
+    registration = _registration(pairs[0])
+    registration.save()
     further = ProjectRegency.objects.bulk_create(
         ProjectRegency(project=project, regency_id=code) for case, project in pairs for code in case.further
     )
@@ -57,6 +59,7 @@ def load() -> list[Model]:
         *offices.values(),
         *contractors.values(),
         *made,
+        registration,
         *further,
         *addenda,
         *assessments,
@@ -107,6 +110,21 @@ def _project(case: Example, offices: dict[str, Agency], contractors: dict[str, C
         cover_end=case.day(situation.cover),
         cancelled=situation.is_cancelled,
         cancelled_on=case.day(30) if situation.is_cancelled else None,
+        source=INVENTED,
+    )
+
+
+def _registration(pair: tuple[Example, Project]) -> Project:
+    """A project once more, as BPJS's own list may have it: for whoever tries the matching."""
+    case, package = pair
+    return Project(
+        name=f"Contoh: {case.work.replace('Jalan', 'Jln.')} {case.number}",
+        contractor=package.contractor,
+        regency=package.regency,
+        contract_value=package.contract_value,
+        spk_date=package.spk_date,
+        bpjs_number="CONTOH900001",
+        registered_on=case.day(40),
         source=INVENTED,
     )
 

@@ -104,6 +104,7 @@ class Example:
     """One project of the example: what is known of its contract, and its situation."""
 
     number: int
+    work: str
     name: str
     regency: str
     further: tuple[str, ...]
@@ -129,6 +130,7 @@ def examples(today: datetime.date) -> Iterator[Example]:
         value = Decimal(VALUES[number % len(VALUES)]) if situation.has_value else None
         yield Example(
             number + 1,
+            WORKS[number % len(WORKS)],
             f"Contoh: {WORKS[number % len(WORKS)]} {number + 1} ({situation.title})",
             regency,
             (others[number % len(others)],) if "lintas" in situation.title else (),

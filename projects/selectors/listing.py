@@ -22,7 +22,7 @@ from projects.compliance import State
 from projects.models import Standing
 from regions.models import Agency, Regency
 
-PER_PAGE = 50
+PER_PAGE = 25
 NONE = "-"
 """Asks for projects of which something is not known."""
 ENDING_WITHIN = (30, 60, 90)

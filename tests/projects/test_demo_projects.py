@@ -29,8 +29,9 @@ from projects.models import (
     ProjectRegency,
     Worker,
 )
-from projects.selectors import work_lists
+from projects.selectors import matching, work_lists
 from regions.models import Agency
+from tests import factories
 from tests.projects import records
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_every_situation_is_there_and_says_that_it_is_an_example() -> None:
     call_command("demo")
 
     projects = list(Project.objects.all())
-    assert len(projects) == 42
+    assert len(projects) == 43
     for situation in SITUATIONS:
         assert any(f"({situation.title})" in project.name for project in projects), situation.title
     assert {project.source for project in projects} == {"Contoh – ilustratif"}
@@ -71,6 +72,9 @@ def test_every_situation_is_there_and_says_that_it_is_an_example() -> None:
         Payment.objects.values("project").distinct().count()
     )
     assert not Change.objects.filter(model__in=["projects.worker", "projects.enrollment"]).exists()
+    reader = factories.user("pembaca", "61")
+    pairs = [pair for line in matching.work_list(reader).lines for pair in line.pairs]
+    assert [pair.registration.bpjs_number for pair in pairs] == ["CONTOH900001"]
     # Counting them is for whoever imports a list first.
     assert counting.mismatches() == {}
 
