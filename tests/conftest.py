@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from coverage_portal import assets, catalogs
 from coverage_portal.embedded import server
 from tests import loaded
+from tests.sharing import Sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT / "../shared/data"
@@ -50,30 +51,19 @@ def _forget_older(folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that really commits empties every table: have it put back what migrations had loaded.
-
-    Tests that share what takes long to set up go to one worker, which sets it up once. (Those groups come
-    first, so that the rest evens out who has more to do.)
-    """
+    """A test that really commits empties every table: have it put back what migrations had loaded."""
     for item in items:
-        if group := _shared_ground(item):
-            item.add_marker(pytest.mark.xdist_group(group))
         marker = item.get_closest_marker("django_db")
         commits = marker is not None and bool(marker.kwargs.get("transaction"))
         if commits or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-
-
-def _shared_ground(item: pytest.Item) -> str | None:
-    """The name of the group of tests that use a fixture of a whole module, or the survival tests' portal."""
-    known = getattr(item, "_fixtureinfo", None)
-    fixtures = known.name2fixturedefs if known else {}
-    if "_prepared" in fixtures:
-        return "survival"
-    is_shared = any(found[-1].scope == "module" for found in fixtures.values() if found)
-    return item.nodeid.partition("::")[0] if is_shared else None
 
 
 @pytest.fixture(scope="session")
