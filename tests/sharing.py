@@ -15,7 +15,6 @@ GROUNDS = (
     "tests/portal/test_embedded.py",
     "tests/portal/test_architecture.py",
     "tests/portal/test_translations.py",
-    "tests/browser/test_first_import.py",
     "tests/regions/test_names.py",
 )
 """Folders and modules whose tests share a portal, a server or what takes long to read."""
