@@ -118,7 +118,7 @@ def _registration(pair: tuple[Example, Project]) -> Project:
     """A project once more, as BPJS's own list may have it: for whoever tries the matching."""
     case, package = pair
     return Project(
-        name=f"Contoh: {case.work.replace('Jalan', 'Jln.')} {case.number}",
+        name=f"Contoh: {case.work.replace('Jalan', 'Jln.')} {case.number} (di daftar BPJS)",
         contractor=package.contractor,
         regency=package.regency,
         contract_value=package.contract_value,

@@ -52,7 +52,7 @@ def test_every_situation_can_be_read(open_tab, projects, superuser, width):
             found[situation].append("wider than the window")
 
     assert found == {name: [] for name in found}
-    assert len(found) == 15
+    assert len(found) == 16
 
 
 def test_control_arm_texts_that_lie_over_each_other_are_found(open_tab, projects, superuser):
