@@ -17,7 +17,7 @@ import psutil
 from coverage_portal.embedded.server import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS_TO_COME_UP = 60
+SECONDS_TO_COME_UP = 180
 
 
 def free_port() -> int:
