@@ -18,6 +18,7 @@ from coverage_portal.embedded.server import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_COME_UP = 180
+"""It makes a database and loads an example: ten seconds of work, of which a busy machine makes many."""
 
 
 def free_port() -> int:

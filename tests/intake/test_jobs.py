@@ -72,7 +72,7 @@ def most_at_once(batch: ImportBatch, monkeypatch: pytest.MonkeyPatch) -> int:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=240)
     return most
 
 

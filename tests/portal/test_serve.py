@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.serving import ROOT, Portal, free_port
+from tests.serving import ROOT, SECONDS_TO_COME_UP, Portal, free_port
 
 SECONDS_TO_STOP = 30
 """Three are given to requests, and then the database writes out what it holds: a slow disk takes its time."""
@@ -118,7 +118,7 @@ def test_serve_beside_another_says_so(portal: Portal) -> None:
         env=portal.environment(PORT=str(free_port())),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS_TO_COME_UP,
     )
 
     assert second.returncode == 1
@@ -140,7 +140,7 @@ def test_serve_on_a_taken_port_says_so_in_one_sentence(tmp_path: Path) -> None:
             env=os.environ | {"VAR_DIR": str(tmp_path), "PORT": str(port)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SECONDS_TO_COME_UP,
         )
 
     assert result.returncode == 1

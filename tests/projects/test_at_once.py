@@ -39,7 +39,7 @@ def at_once(*works: Callable[[], None]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=240)
     return failures
 
 
