@@ -40,7 +40,6 @@ class Sandboxes:
             "VAR_DIR": str(portal),
             "DJANGO_SETTINGS_MODULE": "coverage_portal.settings",
             "UPLOAD_MAX_MB": "1000",
-            "IMPORT_SECONDS": "3600",
         }
 
     def prepare(self, name: str, *fill: str, source: Path | None = None) -> Path:

@@ -17,8 +17,7 @@ import pytest
 
 from tests.serving import ROOT, SECONDS_TO_COME_UP, Portal, free_port
 
-SECONDS_TO_STOP = 30
-"""Three are given to requests, and then the database writes out what it holds: a slow disk takes its time."""
+SECONDS_TO_STOP = 10
 
 
 @pytest.fixture
@@ -54,8 +53,8 @@ def test_serve_replaces_a_killed_child(portal: Portal, word: str) -> None:
 
     killed.kill()
 
-    portal.wait(lambda: portal.child(word) not in {None, killed})
-    portal.wait(portal.answers)
+    portal.wait(lambda: portal.child(word) not in {None, killed}, seconds=10)
+    portal.wait(portal.answers, seconds=10)
 
 
 def test_serve_restarts_a_killed_database(portal: Portal) -> None:
@@ -64,8 +63,8 @@ def test_serve_restarts_a_killed_database(portal: Portal) -> None:
 
     psutil.Process(int(lines[0])).kill()
 
-    portal.wait(lambda: portal.database().is_running())
-    portal.wait(portal.answers)
+    portal.wait(lambda: portal.database().is_running(), seconds=20)
+    portal.wait(portal.answers, seconds=20)
 
 
 def test_serve_killed_outright_takes_its_children_along_and_starts_again(portal: Portal) -> None:
@@ -76,7 +75,7 @@ def test_serve_killed_outright_takes_its_children_along_and_starts_again(portal:
     portal.process.kill()
 
     portal.process.wait(timeout=SECONDS_TO_STOP)
-    portal.wait(lambda: portal.left_over() == [], seconds=SECONDS_TO_STOP)
+    portal.wait(lambda: portal.left_over() == [], seconds=15)
     portal.start()
     assert portal.answers()
 
