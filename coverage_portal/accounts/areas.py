@@ -21,6 +21,11 @@ class Scope:
     everything: bool = False
     codes: frozenset[str] = frozenset()
 
+    @property
+    def key(self) -> str:
+        """Tells scopes apart, for the keys of what is kept for each."""
+        return "everything" if self.everything else "+".join(sorted(self.codes))
+
     def covers(self, area_code: str) -> bool:
         """Whether the area itself, or the province around it, was granted."""
         return self.everything or area_code in self.codes or area_code[:2] in self.codes

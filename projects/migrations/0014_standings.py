@@ -16,6 +16,7 @@ SOURCES = (
     ("payment", "SELECT project_id FROM {rows}"),
     ("instalment", "SELECT a.project_id FROM {rows} r JOIN projects_assessment a ON a.id = r.assessment_id"),
     ("enrollment", "SELECT project_id FROM {rows} WHERE project_id IS NOT NULL"),
+    ("contractor", "SELECT p.id FROM {rows} r JOIN projects_project p ON p.contractor_id = r.id"),
     ("agency", "SELECT p.id FROM {rows} r JOIN projects_project p ON p.agency_id = r.id"),
 )
 EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                 ("regency_code", models.CharField(max_length=5, null=True)),
                 ("fund_source", models.CharField(max_length=10)),
                 ("planned", models.PositiveIntegerField(null=True)),
+                ("words", models.TextField()),
                 (
                     "agency",
                     models.ForeignKey(

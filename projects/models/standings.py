@@ -39,7 +39,8 @@ class Standing(models.Model):
     `cover_end` the last day of a paid cover. `rules` is the fingerprint of what it was judged by.
 
     What lists filter and add up by is copied from the project, so that they need not look at it: `areas` are
-    the Kemendagri codes of where it lies, provinces included, by `ProjectQuerySet`'s rule.
+    the Kemendagri codes of where it lies, provinces included, by `ProjectQuerySet`'s rule, `words` its names
+    and numbers in lower case.
     """
 
     project = models.ForeignKey(
@@ -55,6 +56,7 @@ class Standing(models.Model):
     regency_code = models.CharField(max_length=5, null=True)  # noqa: DJ001 - as the project has it
     fund_source = models.CharField(max_length=10)
     planned = models.PositiveIntegerField(null=True)
+    words = models.TextField()
     state = models.CharField(max_length=12)
     settlement = models.CharField(max_length=12, blank=True)
     is_registered = models.BooleanField()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
 from coverage_portal.accounts import generation
@@ -64,11 +64,9 @@ class Calendar:
 def calendar(user: User, on: datetime.date) -> Calendar:
     """What lapses of the projects that a user may see, as of a day. Its queries do not grow with them."""
     version = generation.current()
-    rules = standings.refresh(on)
-    covered = Standing.objects.filter(on=on, rules=rules, is_protected=True, cover_end__gte=on)
-    mine = covered.visible_to(user)
-    scope = scope_of(user)
-    key = f"lapses:{version}:{on}:{rules}:{scope.everything}:{','.join(sorted(scope.codes))}"
+    kept = standings.refresh(on)
+    mine = kept.visible_to(user).filter(is_protected=True, cover_end__gte=on)
+    key = f"lapses:{version}:{kept.version}:{on}:{kept.rules}:{scope_of(user).key}"
     ending: Any = cache.get_or_set(key, lambda: (_projects_by_month(mine), _workers_by_month(mine, on)))
     area = _area(user)
     base = _kept_base(area, version)
@@ -78,31 +76,25 @@ def calendar(user: User, on: datetime.date) -> Calendar:
 
 
 def _spans(covered: QuerySet[Standing], on: datetime.date) -> tuple[Span, ...]:
-    edges = (-1, *ENDING_WITHIN)
-    bounds = [
-        (on + datetime.timedelta(days=before + 1), on + datetime.timedelta(days=within), within)
-        for before, within in zip(edges, ENDING_WITHIN, strict=False)
-    ]
-    goes_on = Q(last_day__gt=F("cover_end"))
-    sums: dict[str, Any] = {}
-    for first, last, within in bounds:
-        inside = Q(cover_end__range=(first, last))
-        sums[f"projects_{within}"] = Count("pk", filter=inside)
-        sums[f"going_on_{within}"] = Count("pk", filter=inside & goes_on)
-        sums[f"workers_{within}"] = Sum("enrolled", filter=inside, default=0)
-    found = covered.aggregate(**sums)
-    ordered = with_names(covered).order_by("cover_end", "-enrolled", "project_id")
+    last = on + datetime.timedelta(days=ENDING_WITHIN[-1])
+    ending: list[Any] = list(
+        covered.filter(cover_end__lte=last)
+        .order_by("cover_end", "-enrolled", "project_id")
+        .values_list("pk", "cover_end", "last_day", "enrolled")
+    )
+    spans: list[tuple[Span, list[int]]] = []
+    first = on
+    for within in ENDING_WITHIN:
+        last = on + datetime.timedelta(days=within)
+        inside = [row for row in ending if first <= row[1] <= last]
+        going_on = sum(last_day is not None and last_day > end for _pk, end, last_day, _workers in inside)
+        workers = sum(enrolled for *_facts, enrolled in inside)
+        shown = [pk for pk, *_facts in inside[:SHOWN]]
+        spans.append((Span(first, last, within, len(inside), going_on, workers, ()), shown))
+        first = last + datetime.timedelta(days=1)
+    lines = with_names(Standing.objects.all()).in_bulk([pk for _span, shown in spans for pk in shown])
     return tuple(
-        Span(
-            first,
-            last,
-            within,
-            found[f"projects_{within}"],
-            found[f"going_on_{within}"],
-            found[f"workers_{within}"],
-            tuple(ordered.filter(cover_end__range=(first, last))[:SHOWN]),
-        )
-        for first, last, within in bounds
+        replace(span, shown=tuple(lines[pk] for pk in shown if pk in lines)) for span, shown in spans
     )
 
 

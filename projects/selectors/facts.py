@@ -54,6 +54,10 @@ _COLUMNS = (
 )
 
 
+NAMES = ("name", "package_code", "bpjs_number", "contract_number", "contractor__name")
+"""What a project is looked for by."""
+
+
 def holidays() -> list[DayOff]:
     """The stored holidays, oldest first."""
     days = Holiday.objects.order_by("date", "kind").values_list("date", "kind")
@@ -106,7 +110,10 @@ def enrolled_on(projects: Collection[int], on: datetime.date) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a project lies and whose it is. `areas` are Kemendagri codes, each with its province's."""
+    """Where a project lies, whose it is, and what it is looked for by.
+
+    `areas` are Kemendagri codes, each with its province's, `words` its names and numbers in lower case.
+    """
 
     project: int
     areas: tuple[str, ...]
@@ -114,6 +121,7 @@ class Place:
     regency: str | None
     fund_source: str
     planned: int | None
+    words: str
 
 
 def places_of(projects: Collection[int]) -> dict[int, Place]:
@@ -132,12 +140,14 @@ def places_of(projects: Collection[int]) -> dict[int, Place]:
         "agency__regency_id",
         "fund_source",
         "planned_workers",
+        *NAMES,
     )
-    for pk, regency, agency, of_province, of_regency, fund_source, planned in rows:
+    for pk, regency, agency, of_province, of_regency, fund_source, planned, *names in rows:
         codes = {regency} if regency else {of_province, of_regency} - {None} or {settings.HOME_PROVINCE}
         codes |= set(further[pk])
         areas = sorted({*codes, *(code[:2] for code in codes)})
-        found[pk] = Place(pk, tuple(areas), agency, regency, fund_source, planned)
+        words = "\n".join(filter(None, names)).casefold()
+        found[pk] = Place(pk, tuple(areas), agency, regency, fund_source, planned, words)
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
@@ -20,6 +22,8 @@ from projects import standings
 from projects.choices import FundSource
 from projects.compliance import State
 from projects.models import Standing
+from projects.standings import Kept
+from regions.coverage import percent
 from regions.models import Agency, Regency
 
 PER_PAGE = 25
@@ -96,11 +100,11 @@ class Tally:
 
     @property
     def registered_percent(self) -> Decimal | None:
-        return _share(self.registered, self.projects)
+        return percent(self.registered, self.projects)
 
     @property
     def protected_percent(self) -> Decimal | None:
-        return _share(self.protected, self.planned)
+        return percent(self.protected, self.planned)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -140,12 +144,16 @@ class Listing:
 
 def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
     """The projects that a user may see, as of a day. Its queries do not grow with them."""
-    found = projects_as_of(user, wanted, on)
+    kept = standings.refresh(on)
+    found = _found(kept, user, wanted)
     agencies = tuple(Agency.objects.visible_to(user).order_by("name", "pk"))
     regencies = tuple(
         Regency.objects.active().filter(scope_of(user).condition("code")).defer("boundary").by_code()
     )
-    groups = _groups(found, wanted.by, agencies, regencies)
+    narrowed = repr(replace(wanted, sort="", page="")).encode()
+    key = f"tallies:{kept.version}:{on}:{kept.rules}:{scope_of(user).key}:{sha256(narrowed).hexdigest()}"
+    tallies: Any = cache.get_or_set(key, lambda: _tallies(found, wanted.by))
+    groups = _groups(tallies, wanted.by, agencies, regencies)
     total = sum((group.tally for group in groups), Tally())
     return Listing(
         on,
@@ -160,9 +168,11 @@ def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
 
 def projects_as_of(user: User, wanted: Wanted, on: datetime.date) -> QuerySet[Standing]:
     """The standings of the projects asked for, in the order asked for."""
-    rules = standings.refresh(on)
-    found = Standing.objects.filter(on=on, rules=rules).visible_to(user)
-    return _ordered(found.filter(_condition(wanted, on)), wanted.sort)
+    return _found(standings.refresh(on), user, wanted)
+
+
+def _found(kept: Kept, user: User, wanted: Wanted) -> QuerySet[Standing]:
+    return _ordered(kept.visible_to(user).filter(_condition(wanted, kept.on)), wanted.sort)
 
 
 def _page(found: QuerySet[Standing], number_of_all: int, wanted: str) -> Page[Standing]:
@@ -184,13 +194,7 @@ def with_names(found: QuerySet[Standing]) -> QuerySet[Standing]:
 def _condition(wanted: Wanted, on: datetime.date) -> Q:
     condition = Q()
     for word in wanted.search.split():
-        condition &= (
-            Q(project__name__icontains=word)
-            | Q(project__package_code__icontains=word)
-            | Q(project__bpjs_number__icontains=word)
-            | Q(project__contract_number__icontains=word)
-            | Q(project__contractor__name__icontains=word)
-        )
+        condition &= Q(words__contains=word.casefold())
     if wanted.regency:
         lies_there = Q(areas__contains=[wanted.regency])
         condition &= Q(regency_code__isnull=True) if wanted.regency == NONE else lies_there
@@ -225,16 +229,8 @@ def _ordered(found: QuerySet[Standing], sort: str) -> QuerySet[Standing]:
     return found.order_by(*columns, "project_id")
 
 
-def _groups(
-    found: QuerySet[Standing], by: Grouping, agencies: Iterable[Agency], regencies: Iterable[Regency]
-) -> tuple[Group, ...]:
-    names: dict[Any, str] = {}
-    if by is Grouping.AGENCY:
-        names = {agency.pk: agency.name for agency in agencies}
-    elif by is Grouping.REGENCY:
-        names = {regency.code: str(regency) for regency in regencies}
-    else:
-        names = {value: str(label) for value, label in FundSource.choices}
+def _tallies(found: QuerySet[Standing], by: Grouping) -> dict[Any, Tally]:
+    """What the projects asked for add up to, by the key of their group; None and "" have none."""
     column = _GROUP_COLUMNS[by]
     planned = RUNNING & Q(planned__isnull=False)
     rows = (
@@ -252,10 +248,8 @@ def _groups(
             sum_arrears=Sum("arrears", filter=RUNNING, default=Decimal(0)),
         )
     )
-    groups = []
-    for row in rows:
-        key = row[column]
-        tally = Tally(
+    return {
+        row[column]: Tally(
             row["listed"],
             row["projects"],
             row["registered"],
@@ -266,12 +260,25 @@ def _groups(
             row["sum_paid"],
             row["sum_arrears"],
         )
-        groups.append(Group(str(key) if key else NONE, names.get(key, str(key)) if key else "", tally))
-    # Where most is missing comes first.
+        for row in rows
+    }
+
+
+def _groups(
+    tallies: Mapping[Any, Tally], by: Grouping, agencies: Iterable[Agency], regencies: Iterable[Regency]
+) -> tuple[Group, ...]:
+    """The groups by name, those with most unregistered projects first."""
+    names: dict[Any, str] = {}
+    if by is Grouping.AGENCY:
+        names = {agency.pk: agency.name for agency in agencies}
+    elif by is Grouping.REGENCY:
+        names = {regency.code: str(regency) for regency in regencies}
+    else:
+        names = {value: str(label) for value, label in FundSource.choices}
+    groups = [
+        Group(str(key) if key else NONE, names.get(key, str(key)) if key else "", tally)
+        for key, tally in tallies.items()
+    ]
     return tuple(
         sorted(groups, key=lambda g: (g.tally.registered - g.tally.projects, -g.tally.arrears, g.name, g.key))
     )
-
-
-def _share(part: int, whole: int) -> Decimal | None:
-    return Decimal(100 * part) / whole if whole else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -150,10 +149,8 @@ def _searched(user: User, search: str) -> Any:
 
 def _ranking(user: User) -> Ranking:
     """The whole work list, made once a data version and scope: what is proposed follows from both alone."""
-    scope = scope_of(user)
-    areas = "everything" if scope.everything else " ".join(sorted(scope.codes))
     # Read before the records, so that nothing made of older ones is kept under a newer version.
-    key = f"matching:{generation.current()}:{hashlib.sha256(areas.encode()).hexdigest()}"
+    key = f"matching:{generation.current()}:{scope_of(user).key}"
     ranking: Ranking | None = cache.get_or_set(key, lambda: _ranked(user))
     return ranking or ()
 

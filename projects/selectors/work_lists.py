@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Sum
 
 from coverage_portal.accounts.areas import Scope, scope_of
 from projects import letters, standings
 from projects.compliance import Rule
 from projects.letters import Item, WorkList
-from projects.models import Letter, Project, ProjectRegency, Standing
+from projects.models import Letter, Project, ProjectRegency
 from projects.selectors.facts import positions_of
 from regions.models import Agency
 
@@ -66,19 +66,17 @@ class OfAgency:
 
 def agencies(user: User | Any, on: datetime.date) -> Agencies:
     """The agencies that a user may see, those with most to do first. The same queries however many."""
-    standing = _standings(user, on)
+    standing = standings.refresh(on).visible_to(user)
     asking = standing.filter(open_rules__overlap=ASKING)
     visible = Agency.objects.visible_to(user)
     found = {
-        row["project__agency"]: row
-        for row in asking.filter(project__agency__in=visible)
-        .values("project__agency")
+        row["agency"]: row
+        for row in asking.filter(agency__in=visible)
+        .values("agency")
         .order_by()
         .annotate(projects=Count("pk"), owed=Sum("arrears"))
     }
-    with_projects = standing.filter(project__agency__in=visible).aggregate(
-        all=Count("project__agency", distinct=True)
-    )
+    with_projects = standing.filter(agency__in=visible).aggregate(all=Count("agency", distinct=True))
     printed = dict(
         Letter.objects.visible_to(user)
         .filter(agency__in=found)
@@ -92,7 +90,7 @@ def agencies(user: User | Any, on: datetime.date) -> Agencies:
         for row in (found[agency.pk],)
     ]
     owners = (
-        asking.filter(project__agency=None)
+        asking.filter(agency=None)
         .exclude(project__owner="")
         .values_list("project__owner")
         .order_by("project__owner")
@@ -108,7 +106,7 @@ def agencies(user: User | Any, on: datetime.date) -> Agencies:
 
 def of_agency(agency: Agency, user: User | Any, on: datetime.date) -> OfAgency:
     """What an agency's projects need as of a day, as far as the user may see them."""
-    standing = _standings(user, on).filter(project__agency=agency)
+    standing = standings.refresh(on).visible_to(user).filter(agency=agency)
     asking = set(standing.filter(open_rules__overlap=ASKING).values_list("project", flat=True))
     warned = standing.filter(open_rules__overlap=WARNING).exclude(project__in=asking)
     further: defaultdict[int, list[Any]] = defaultdict(list)
@@ -138,14 +136,6 @@ def of_agency(agency: Agency, user: User | Any, on: datetime.date) -> OfAgency:
         frozenset(areas),
         tuple(warned.order_by("project__name").values_list("project__name", flat=True)),
     )
-
-
-def _standings(user: User | Any, on: datetime.date) -> QuerySet[Standing]:
-    rules = standings.refresh(on)
-    visible: QuerySet[Standing] = Standing.objects.filter(
-        Q(project__in=Project.objects.visible_to(user)), on=on, rules=rules
-    )
-    return visible
 
 
 def _area(codes: list[str], agency: Agency, scope: Scope) -> str:

@@ -15,6 +15,7 @@ from projects import standings
 from projects.models import (
     Addendum,
     Assessment,
+    Contractor,
     Enrollment,
     Holiday,
     Instalment,
@@ -46,6 +47,7 @@ DERIVED = (
     "open_rules",
     "enrolled",
     "areas",
+    "words",
     "agency_id",
     "planned",
 )
@@ -75,7 +77,7 @@ def built(name: str = "Jembatan Contoh", **values: object) -> Project:
 
 
 def kept(on: datetime.date = ON) -> dict[int, tuple[object, ...]]:
-    rules = standings.refresh(on)
+    rules = standings.refresh(on).rules
     rows = Standing.objects.filter(on=on, rules=rules, project__in=Project.objects.all())
     return {row.project_id: tuple(getattr(row, name) for name in DERIVED) for row in rows}
 
@@ -96,6 +98,7 @@ def derived(on: datetime.date = ON) -> dict[int, tuple[object, ...]]:
             sorted({finding.rule for finding in position.open_findings}),
             enrolled.get(pk, 0),
             list(places[pk].areas),
+            places[pk].words,
             places[pk].agency,
             places[pk].planned,
         )
@@ -144,6 +147,7 @@ WRITES: dict[str, Callable[[Project], object]] = {
         Project.objects.filter(pk=p.pk).update(agency=records.agency(regency_id="61.05", kind="opd_kab")),
         Agency.objects.update(regency="61.06"),
     ),
+    "contractor's name": lambda p: Contractor.objects.filter(projects=p).update(name="PT Lain"),
     "holiday": lambda _p: Holiday.objects.all().delete(),
 }
 
@@ -171,7 +175,7 @@ def test_control_arm_without_the_triggers_it_does_not(name: str) -> None:
     kept()
     tables = {
         model._meta.db_table
-        for model in (Project, Agency, Addendum, Assessment, Instalment, Payment, Enrollment)
+        for model in (Project, Agency, Contractor, Addendum, Assessment, Instalment, Payment, Enrollment)
     }
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
