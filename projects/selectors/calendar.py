@@ -23,7 +23,7 @@ from regions.models import Province, Regency
 
 from .listing import ENDING_WITHIN, with_names
 
-SHOWN = 25
+SHOWN = 10
 """Projects that are listed of a span; the list of projects shows the rest."""
 
 # A worker's cover ends with the enrollment where that ends before the project's does.

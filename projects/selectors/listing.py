@@ -131,13 +131,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of projects, and what all that were asked for add up to."""
+    """A page of projects, and what all that were asked for add up to.
+
+    What is made of it may be kept under `key`, and the page and the order.
+    """
 
     on: datetime.date
     wanted: Wanted
     page: Page[Standing]
     total: Tally
     groups: tuple[Group, ...]
+    key: str
     regencies: tuple[Regency, ...]
     agencies: tuple[Agency, ...]
 
@@ -161,6 +165,7 @@ def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
         _page(found, total.listed, wanted.page),
         total,
         tuple(group for group in groups if group.tally.projects),
+        key,
         regencies,
         agencies,
     )

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from projects.models import Instalment, Project, ProjectRegency, Standing
+from coverage_portal.accounts.models import User
+from projects.models import Contractor, Instalment, Project, ProjectRegency, Standing
 from tests import factories
 
 from . import records
@@ -298,3 +300,32 @@ def test_same_queries_however_many_projects(official: Client) -> None:
     assert [queries(address) for address in addresses] == few
     assert max(few) <= 13
     assert Standing.objects.count() == 18
+
+
+def test_what_is_kept_of_a_page_is_not_shown_to_others_nor_after_a_change(client: Client) -> None:
+    made = scene()
+    for name, area in (("pejabat", "61"), ("pontianak", "61.71")):
+        factories.user(name, area)
+
+    def page(name: str, language: str = "id", **asked: str) -> str:
+        client.logout()
+        client.force_login(User.objects.get(username=name))
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return client.get("/proyek/", asked).content.decode()
+
+    assert "Jembatan Lunas" in page("pejabat")
+    assert "Jembatan Lunas" not in page("pontianak")
+    assert "Belum terdaftar" in page("pejabat")
+    assert "Not registered" in page("pejabat", "en")
+    up, down = page("pejabat", urut="nama"), page("pejabat", urut="-nama")
+    assert up.index("Drainase Terlambat") < up.index("Pasar Liar")
+    assert down.index("Drainase Terlambat") > down.index("Pasar Liar")
+    assert made["paid"].contractor is not None
+
+    Contractor.objects.filter(pk=made["paid"].contractor.pk).update(name="PT Contoh Berganti Nama")
+    Project.objects.filter(pk=made["paid"].pk).update(name="Jembatan Berganti Nama")
+
+    after = page("pejabat")
+    assert "PT Contoh Berganti Nama" in after
+    assert "Jembatan Berganti Nama" in after
+    assert "Jembatan Lunas" not in after
