@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
 from regions.models import FIRST_YEAR, LAST_YEAR
 
-from . import rates
+from . import rates, wording
 from .choices import FundSource
 from .compliance.messages import RULES, STATES
 from .selectors.listing import DEFAULT_SORT, ENDING_WITHIN, GROUPINGS, NONE, SORTS, Grouping, Wanted
@@ -42,9 +43,10 @@ class PositionDayForm(forms.Form):
         if day > timezone.localdate():
             raise ValidationError(_("Tanggal posisi belum terjadi; ditampilkan posisi hari ini."))
         if day < rates.FIRST_DAY:
-            raise ValidationError(
-                _("Posisi sebelum 1 Juli 2015 tidak dapat dihitung; ditampilkan posisi hari ini.")
+            template = gettext_noop(
+                "Posisi sebelum %(first)s tidak dapat dihitung; ditampilkan posisi hari ini."
             )
+            raise ValidationError(wording.sentence(template, {"first": rates.FIRST_DAY}))
         return day
 
     @property
