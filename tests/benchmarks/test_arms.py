@@ -103,9 +103,10 @@ def test_arm_that_fails_says_why(sandboxes: Sandboxes, empty: Path, tmp_path: Pa
 def test_counting_agrees_with_a_recount(capsys: pytest.CaptureFixture[str]) -> None:
     code = main([counting], ["--runs", "1", "--stored", "400", "--changed", "100", "--json"])
 
-    found = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    found = json.loads(printed.out)
     (figures,) = found["counting"]["figures"]
-    assert code == 0
     assert (figures["stored"], figures["changed"]) == (400, 100)
     assert all(figures[part]["seconds"] > 0 for part in ("merge", "difference", "recount"))
     assert found["machine"]["cores"].isdigit()
@@ -114,7 +115,8 @@ def test_counting_agrees_with_a_recount(capsys: pytest.CaptureFixture[str]) -> N
 def test_pages_of_projects_answer_with_the_same_queries(capsys: pytest.CaptureFixture[str]) -> None:
     code = main([project_pages], ["--runs", "1", "--projects", "12,40", "--requests", "2", "--json"])
 
-    figures = json.loads(capsys.readouterr().out)["project_pages"]["figures"]
-    assert code == 0
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    figures = json.loads(printed.out)["project_pages"]["figures"]
     assert {figure["page"] for figure in figures} >= {"hello", "list", "list, searched", "calendar"}
     assert all(figure.get("p95", figure.get("seconds")) > 0 for figure in figures)
