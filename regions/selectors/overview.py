@@ -12,10 +12,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from coverage_portal.lib.periods import Month
-
-from . import coverage
-from .choices import Segment
-from .models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
+from regions import coverage
+from regions.choices import Segment
+from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
 
 TREND_MONTHS = 36
 

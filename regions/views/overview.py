@@ -1,43 +1,23 @@
-"""The pages of coverage: the province, a regency, and how both are counted."""
+"""The pages of coverage: the province and a regency."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from coverage_portal.accounts import generation
+from regions import charts, findings, first_steps, maps, selectors
+from regions.choices import Segment
+from regions.coverage import Situation
+from regions.forms import OverviewForm
+from regions.models import Province, Regency
 
-from . import charts, findings, first_steps, maps, selectors
-from .choices import Segment
-from .coverage import Situation
-from .forms import OverviewForm
-from .models import Province, Regency
-
-View = Callable[..., HttpResponseBase]
-
-
-def aggregate_page(view: View) -> View:
-    """A page open to anyone where aggregates are public, else to whoever has signed in."""
-
-    @login_not_required
-    @require_safe
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not settings.PUBLIC_AGGREGATES and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
-
-    return page
+from .access import aggregate_page
 
 
 @aggregate_page
@@ -61,24 +41,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     return _overview_page(request, get_object_or_404(regencies, code=code))
 
 
-@aggregate_page
-def method(request: HttpRequest) -> HttpResponse:
-    """How coverage is counted, worked through with the figures of the largest area the reader may see."""
-    shown = (
-        Province.objects.active().visible_to(request.user).first()
-        or Regency.objects.active().visible_to(request.user).by_code().first()
-    )
-    if shown is None:
-        raise Http404
-    overview = _overview(shown, OverviewForm({}))
-    return render(
-        request,
-        "regions/method.html",
-        {"overview": overview, "findings": findings.of(overview), "segments": Segment.choices},
-    )
-
-
-def _overview(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
+def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
     if isinstance(area, Province):
         return selectors.province_overview(area, form.month, form.segment)
@@ -89,7 +52,7 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
     # Read before the figures, so that nothing made of older figures is kept under a newer version.
     version = generation.current()
     form = OverviewForm(request.GET)
-    overview = _overview(area, form)
+    overview = overview_of(area, form)
     targets = overview.targets if overview.segment is None else None
     shapes = _shapes(area, version) if isinstance(area, Province) else None
     is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE

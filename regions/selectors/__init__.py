@@ -1,0 +1,29 @@
+"""Reading areas and their figures: what the pages, the files and the brief show."""
+
+from .overview import (
+    TREND_MONTHS,
+    AreaRow,
+    Overview,
+    Source,
+    TrendPoint,
+    counted_segments,
+    coverage_register,
+    headline,
+    province_overview,
+    regency_overview,
+    targets_by_area,
+)
+
+__all__ = [
+    "TREND_MONTHS",
+    "AreaRow",
+    "Overview",
+    "Source",
+    "TrendPoint",
+    "counted_segments",
+    "coverage_register",
+    "headline",
+    "province_overview",
+    "regency_overview",
+    "targets_by_area",
+]
