@@ -16,7 +16,7 @@ SELECT nik_sealed, nik_last4, name, true AS stored FROM (
     SELECT * FROM projects_worker ORDER BY md5(id::text) LIMIT %(half)s
 ) AS known
 UNION ALL
-SELECT '\\x01fe'::bytea || decode(md5(n::text), 'hex') || int8send(n), (9001 + n %% 999)::text,
+SELECT %(prefix)s::bytea || decode(md5('new ' || n), 'hex') || int8send(n), (9001 + n %% 999)::text,
     'BARU ' || n, false
 FROM generate_series(1, %(half)s::bigint) AS n
 """
@@ -51,11 +51,12 @@ def main(changed: int) -> None:
 
     from benchmarks import stopwatch
     from projects import counting
+    from projects.sealing import nik_sealer
 
     months = counting.counted_range()
     assert months is not None  # noqa: S101 - the preload has set it
     with connection.cursor() as cursor:
-        cursor.execute(_INCOMING, {"half": changed // 2})
+        cursor.execute(_INCOMING, {"half": changed // 2, "prefix": nik_sealer().prefix})
         cursor.execute("ANALYZE incoming")
         with transaction.atomic():
             with stopwatch.step("merge"):
