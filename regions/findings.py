@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from coverage_portal.lib.periods import Month
+
 from . import coverage
-from .selectors import Overview, TrendPoint, counted_segments
+from .selectors import AreaRow, Overview, TrendPoint, counted_segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,15 @@ class Findings:
 
     surplus: int | None
     pace: coverage.Pace | None
+    most_missing: AreaRow | None
+    year_on_year: Course | None
     reached: int
     measured: int
     course: Course | None
     weakest: coverage.Count | None
+    largest: tuple[str, Decimal] | None
     newer: coverage.Count | None
+    by_year: tuple[tuple[int, tuple[Decimal | None, ...]], ...]
     quotes_off: int
     average: Decimal | None
 
@@ -41,12 +47,16 @@ def of(overview: Overview) -> Findings:
     ]
     return Findings(
         surplus=_surplus(overview.standing),
-        pace=_latest_pace(overview.standing),
+        pace=overview.standing.pace if overview.standing else None,
+        most_missing=_most_missing(overview),
+        year_on_year=_year_on_year(overview),
         reached=sum(standing.gap == 0 for standing in measured),
         measured=len(measured),
         course=_course(overview),
         weakest=_weakest(overview),
+        largest=_largest(overview),
         newer=_newer(overview),
+        by_year=_by_year(overview),
         quotes_off=sum(quote.is_off for quote in overview.quotes),
         average=_average(overview),
     )
@@ -59,17 +69,30 @@ def _surplus(standing: coverage.Standing | None) -> int | None:
     return standing.count.members - standing.needed
 
 
-def _latest_pace(standing: coverage.Standing | None) -> coverage.Pace | None:
-    """The known pace over the shortest time: the one that the situation is judged by."""
-    paces = () if standing is None else standing.paces
-    return next((pace for pace in paces if pace.per_month is not None), None)
-
-
 def _course(overview: Overview) -> Course | None:
     whole = [p for p in overview.trend if p.count.complete and p.count.percent is not None]
     if len(whole) < 2:
         return None
     first, last = whole[0], whole[-1]
+    points = (last.count.percent or Decimal(0)) - (first.count.percent or Decimal(0))
+    return Course(first, last, points, first.count.workforce == last.count.workforce)
+
+
+def _most_missing(overview: Overview) -> AreaRow | None:
+    """The regency that misses most members."""
+    rows = [row for row in overview.rows if row.standing.gap]
+    return max(rows, key=lambda row: (row.standing.gap or 0, row.regency.code)) if rows else None
+
+
+def _year_on_year(overview: Overview) -> Course | None:
+    """The latest whole month of the trend against the same month a year before."""
+    whole = {p.month: p for p in overview.trend if p.count.complete and p.count.percent is not None}
+    if not whole:
+        return None
+    last = whole[max(whole)]
+    first = whole.get(last.month - 12)
+    if first is None:
+        return None
     points = (last.count.percent or Decimal(0)) - (first.count.percent or Decimal(0))
     return Course(first, last, points, first.count.workforce == last.count.workforce)
 
@@ -84,6 +107,24 @@ def _weakest(overview: Overview) -> coverage.Count | None:
         if count.percent is not None and count.segment in counted_segments()
     ]
     return min(shares)[2] if len(shares) > 1 else None
+
+
+def _largest(overview: Overview) -> tuple[str, Decimal] | None:
+    """The segment with most members in the latest month known by segment, and its percentage of all members."""
+    for month in reversed(overview.segment_course):
+        members = {segment: n for segment, n in month.members if n is not None}
+        total = sum(members.values())
+        if len(members) == len(month.members) and total:
+            segment = max(members, key=lambda each: (members[each], each))
+            return segment, Decimal(members[segment]) * 100 / total
+    return None
+
+
+def _by_year(overview: Overview) -> tuple[tuple[int, tuple[Decimal | None, ...]], ...]:
+    """Coverage of the whole months, a row of twelve for each year, the latest first."""
+    shares = {p.month: p.count.percent for p in overview.trend if p.count.complete}
+    years = sorted({month.year for month, share in shares.items() if share is not None}, reverse=True)
+    return tuple((year, tuple(shares.get(Month(year, n)) for n in range(1, 13))) for year in years)
 
 
 def _newer(overview: Overview) -> coverage.Count | None:

@@ -10,6 +10,7 @@ from coverage_portal.lib.periods import Month
 
 from .choices import Segment
 from .models import FIRST_YEAR, LAST_YEAR
+from .selectors import Order
 
 UNREADABLE_MONTH = _(
     "Bulan yang diminta tidak dapat dibaca (contoh: 2025-07); ditampilkan bulan terbaru yang lengkap."
@@ -17,7 +18,7 @@ UNREADABLE_MONTH = _(
 
 
 class OverviewForm(forms.Form):
-    """The month and the segment of an overview. Whatever is invalid falls back to the page's default."""
+    """The month, the segment and the order of an overview. What is invalid falls back to the default."""
 
     bulan = forms.CharField(
         label=_("Bulan"), required=False, error_messages={"null_characters_not_allowed": UNREADABLE_MONTH}
@@ -27,6 +28,13 @@ class OverviewForm(forms.Form):
         choices=Segment.choices,
         required=False,
         error_messages={"invalid_choice": _("Segmen yang diminta tidak dikenal; ditampilkan semua segmen.")},
+    )
+
+    urut = forms.ChoiceField(
+        label=_("Urutan"),
+        choices=[(order.value, order.value) for order in Order],
+        required=False,
+        error_messages={"invalid_choice": _("Urutan yang diminta tidak dikenal; diurutkan menurut cakupan.")},
     )
 
     def clean_bulan(self) -> Month | None:
@@ -49,6 +57,20 @@ class OverviewForm(forms.Form):
     @property
     def segment(self) -> str | None:
         return self.cleaned_data.get("segmen") or None
+
+    @property
+    def order(self) -> Order:
+        return Order(self.cleaned_data.get("urut") or Order.COVERAGE)
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """What links to other pages of figures take along; the usual order goes without saying."""
+        order = self.order
+        return {
+            "bulan": self.month,
+            "segmen": self.segment,
+            "urut": order.value if order is not Order.COVERAGE else None,
+        }
 
     @property
     def messages(self) -> list[str]:

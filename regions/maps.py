@@ -48,17 +48,37 @@ class Band(StrEnum):
     NEAR = "near"
     FAR = "far"
     FARTHEST = "farthest"
+    ZERO = "zero"
     UNMEASURED = "unmeasured"
+    NOT_APPLICABLE = "not_applicable"
     MISSING = "missing"
 
 
+SCALE = (Band.REACHED, Band.NEAR, Band.FAR, Band.FARTHEST)
+
+
+def legend(rows: Iterable[Row]) -> tuple[Band, ...]:
+    """The classes to explain: the scale and missing data always, the others where they occur."""
+    seen = {band(row.standing) for row in rows}
+    return tuple(each for each in Band if each in SCALE or each is Band.MISSING or each in seen)
+
+
 def band(standing: Standing) -> Band:
-    """The class of an area: the target itself, then 10 and 25 percentage points below it."""
-    share, target = standing.count.percent, standing.target_percent
-    if share is None:
+    """The class of an area: the target itself, then 10 and 25 percentage points below it.
+
+    Apart from that scale stand: no data, nobody who could be a member, nothing to measure by (no potensi, or
+    no target), and nobody protected at all.
+    """
+    count, target = standing.count, standing.target_percent
+    if count.workforce == 0:
+        return Band.NOT_APPLICABLE
+    if count.members is None:
         return Band.MISSING
-    if target is None:
+    share = count.percent
+    if share is None or target is None:
         return Band.UNMEASURED
+    if share == 0:
+        return Band.ZERO
     if share >= target:
         return Band.REACHED
     short = target - share

@@ -16,7 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
-from . import corrections, jobs, kinds, rights, selectors, services, template_file, workbooks
+from coverage_portal.lib import exports
+
+from . import corrections, jobs, kinds, rights, selectors, services, template_file
 from . import error_file as refused_rows
 from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
@@ -254,4 +256,4 @@ def _forbidden(request: HttpRequest, sentence: str, shown: ImportBatch | None = 
 
 
 def _workbook(content: Any, name: str) -> FileResponse:
-    return FileResponse(content, as_attachment=True, filename=name, content_type=workbooks.CONTENT_TYPE)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=exports.XLSX_TYPE)

@@ -14,7 +14,6 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from coverage_portal.lib.spreadsheets import Cell, CellError
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADING = Font(bold=True)
 HEADING_FILL = PatternFill("solid", fgColor="E3F0F2")
 WRAPPED = Alignment(wrap_text=True, vertical="top")

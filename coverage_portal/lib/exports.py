@@ -12,6 +12,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -25,10 +26,12 @@ from openpyxl.utils import get_column_letter
 
 Value: TypeAlias = str | int | float | Decimal | datetime.date | None
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_SHEET_NAME = 31
 MAX_CELL_TEXT = 32_767
 WIDEST_COLUMN = 60
 DATE_FORMAT = "dd-mm-yyyy"
+TWO_DECIMALS = "0.00"
 
 _FORMULA_STARTS = frozenset("=+-@|%\t\r\n＝＋－＠｜％")
 _NOT_SEEN = re.compile(r"^[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -72,16 +75,31 @@ def _csv_text(value: Value) -> str:
             return str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook; its title is cut to what a sheet's name may hold."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
 def xlsx_file(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A workbook with one sheet: bold headings that stay in view, and columns as wide as their texts."""
-    content: list[Sequence[Value]] = [headings, *rows]
+    return xlsx_book([Sheet(title, headings, rows)])
+
+
+def xlsx_book(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook with a sheet for each table, in the order given."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
-    for number, width in enumerate(_widths(content), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    for number, row in enumerate(content):
-        sheet.append([_xlsx_cell(sheet, value, bold=number == 0) for value in row])
+    for each in sheets:
+        content: list[Sequence[Value]] = [each.headings, *each.rows]
+        sheet = book.create_sheet(_sheet_name(each.title))
+        for number, width in enumerate(_widths(content), start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = "A2"
+        for number, row in enumerate(content):
+            sheet.append([_xlsx_cell(sheet, value, bold=number == 0) for value in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -99,6 +117,8 @@ def _xlsx_cell(sheet: Any, value: Value, *, bold: bool) -> Any:
         cell = WriteOnlyCell(sheet, value)
         if isinstance(value, datetime.date):
             cell.number_format = DATE_FORMAT
+        elif isinstance(value, Decimal) and value.as_tuple().exponent == -2:
+            cell.number_format = TWO_DECIMALS
     if bold:
         cell.font = Font(bold=True)
     return cell

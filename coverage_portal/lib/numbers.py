@@ -111,6 +111,11 @@ def parse_percent(cell: object, *, style: Style = "id") -> Decimal | None:
     return value
 
 
+def rounded(value: Decimal | None, places: int) -> Decimal | None:
+    """The value as it is shown, halves rounded up; None stays None."""
+    return None if value is None else _rounded(value, places)
+
+
 def format_number(value: Decimal | float | None, language: str, places: int = 0) -> str:
     """`1.819.430`, in English `1,819,430`; halves are rounded up, None is a dash."""
     if value is None:
@@ -139,8 +144,8 @@ def format_rupiah(value: Decimal | int | None, language: str, places: int = 0) -
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     with localcontext(prec=60):
-        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded
+        result = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return abs(result) if result == 0 else result
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -55,6 +55,17 @@ def short_month(value: periods.Month | None) -> str:
 
 
 @register.filter
+def month_name(value: periods.Month) -> str:
+    """The month without its year, short: `Jul`."""
+    return periods.month_names(_language())[value.month - 1]
+
+
+@register.filter
+def absolute(value: Decimal) -> Decimal:
+    return abs(value)
+
+
+@register.filter
 def local_day(moment: datetime.datetime) -> datetime.date:
     """The day of a moment in the province."""
     return timezone.localtime(moment).date()

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from coverage_portal.lib.periods import Month
 
-from .counts import Count
+from .counts import Count, percent
 
 
 def members_needed(target_percent: Decimal, workforce: int) -> int:
@@ -95,6 +95,28 @@ class Standing:
         if share is None or not self.target_percent:
             return None
         return share * 100 / self.target_percent
+
+    @property
+    def pace(self) -> Pace | None:
+        """The known pace over the shortest time: the one that the situation is judged by."""
+        return next((pace for pace in self.paces if pace.per_month is not None), None)
+
+    @property
+    def projection(self) -> tuple[Month, Decimal] | None:
+        """(month, percent) the present pace leads to: the deadline, or the arrival where that comes first.
+
+        None where it would lead nowhere: met or past, pace unknown, or a count that is not whole.
+        """
+        pace, count = self.pace, self.count
+        if not count.complete or not self.gap or not self.months_left:
+            return None
+        if pace is None or pace.per_month is None or count.members is None:
+            return None
+        months = self.months_left
+        if pace.arrival is not None:
+            months = min(months, pace.arrival - count.month)
+        share = percent(max(int(count.members + pace.per_month * months), 0), count.workforce)
+        return None if share is None else (count.month + months, share)
 
 
 PACE_MONTHS = (3, 6, 12)

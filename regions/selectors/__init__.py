@@ -3,6 +3,7 @@
 from .overview import (
     TREND_MONTHS,
     AreaRow,
+    Order,
     Overview,
     Source,
     TrendPoint,
@@ -13,11 +14,14 @@ from .overview import (
     regency_overview,
     targets_by_area,
 )
+from .series import SegmentMonth
 
 __all__ = [
     "TREND_MONTHS",
     "AreaRow",
+    "Order",
     "Overview",
+    "SegmentMonth",
     "Source",
     "TrendPoint",
     "counted_segments",

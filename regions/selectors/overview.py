@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from django.conf import settings
@@ -16,11 +17,20 @@ from regions import coverage
 from regions.choices import Segment
 from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
 
+from .series import SegmentMonth, segment_course
+
 TREND_MONTHS = 36
 
 
 class _Counter(Protocol):
     def __call__(self, at: Month, /) -> coverage.Count: ...
+
+
+class Order(StrEnum):
+    """What the regencies are ranked by; the value is what the address says."""
+
+    COVERAGE = "cakupan"
+    MISSING = "kekurangan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +75,28 @@ class Overview:
     rows: tuple[AreaRow, ...]
     segments: tuple[coverage.Count, ...]
     trend: tuple[TrendPoint, ...]
+    segment_course: tuple[SegmentMonth, ...]
     sources: tuple[Source, ...]
     quotes: tuple[QuotedFigure, ...]
+    order: Order = Order.COVERAGE
+
+    @property
+    def ranked(self) -> tuple[tuple[int | None, AreaRow], ...]:
+        """The regencies in the order asked for, each with its place; those that have none come last."""
+        if self.order is Order.COVERAGE:
+            return tuple((row.rank, row) for row in self.rows)
+        rows = sorted(self.rows, key=lambda row: (row.standing.gap is None, -(row.standing.gap or 0)))
+        return tuple(
+            (None if row.standing.gap is None else place, row) for place, row in enumerate(rows, start=1)
+        )
+
+    @property
+    def projection(self) -> tuple[Month, Decimal] | None:
+        """Where the present pace leads to; only on the latest whole month, from which it would go on."""
+        whole = [point.month for point in self.trend if point.count.complete]
+        if self.standing is None or not whole or self.month != whole[-1]:
+            return None
+        return self.standing.projection
 
     @property
     def is_province(self) -> bool:
@@ -129,7 +159,12 @@ def headline(area: Province | Regency, segment: str | None = None) -> coverage.C
     return register.regency(area.code, complete[-1], segment) if complete else None
 
 
-def province_overview(province: Province, month: Month | None = None, segment: str | None = None) -> Overview:
+def province_overview(
+    province: Province,
+    month: Month | None = None,
+    segment: str | None = None,
+    order: Order = Order.COVERAGE,
+) -> Overview:
     """The province's coverage in one month (default: the headline month) with its regencies ranked."""
     regencies = list(Regency.objects.filter(province=province).defer("boundary").by_code())
     register = coverage_register(province, regencies)
@@ -137,7 +172,8 @@ def province_overview(province: Province, month: Month | None = None, segment: s
     headline = register.headline_month(segment)
     month = month or headline
     rows = _ranked(regencies, register, targets, month, segment) if month else ()
-    return _overview(province, register, targets[province.code], rows, month, headline, segment)
+    found = _overview(province, register, targets[province.code], rows, month, headline, segment)
+    return replace(found, order=order)
 
 
 def regency_overview(regency: Regency, month: Month | None = None, segment: str | None = None) -> Overview:
@@ -177,6 +213,9 @@ def _overview(
         rows=rows,
         segments=tuple(count(month, s) for s in shown) if month else (),
         trend=_trend(count, targets, months, segment),
+        segment_course=segment_course(count, months[-TREND_MONTHS:], register.segments)
+        if not segment
+        else (),
         sources=_sources(area, month) if month else (),
         quotes=tuple(QuotedFigure.objects.filter(_area_condition(area)).order_by("-published_on", "pk")),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from regions import charts, maps, selectors
+from regions import charts, maps, selectors, wording
 from regions.choices import Segment
-from regions.coverage import Standing
+from regions.coverage import Count, Standing
 
 register = template.Library()
 
@@ -22,6 +22,11 @@ def band(standing: Standing) -> maps.Band:
 
 
 @register.filter
+def basis(count: Count) -> str:
+    return wording.basis(count)
+
+
+@register.filter
 def segment_label(segment: str) -> str:
     return str(Segment(segment).label)
 
@@ -30,3 +35,14 @@ def segment_label(segment: str) -> str:
 def is_counted(segment: str) -> bool:
     """Whether the segment is part of coverage, or only shown beside it."""
     return segment in selectors.counted_segments()
+
+
+@register.filter
+def band_mark(band: maps.Band) -> str:
+    """The sign of a class, for those who do not tell its colour from another."""
+    return wording.BAND_MARKS[maps.Band(band)]
+
+
+@register.filter
+def band_label(band: maps.Band) -> str:
+    return wording.band(maps.Band(band))

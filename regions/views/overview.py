@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from coverage_portal.accounts import generation
+from coverage_portal.lib import periods
 from regions import charts, findings, first_steps, maps, selectors
 from regions.choices import Segment
 from regions.coverage import Situation
@@ -44,7 +45,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
     if isinstance(area, Province):
-        return selectors.province_overview(area, form.month, form.segment)
+        return selectors.province_overview(area, form.month, form.segment, form.order)
     return selectors.regency_overview(area, form.month, form.segment)
 
 
@@ -61,11 +62,17 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "findings": findings.of(overview),
         "problems": form.messages,
         "segments": Segment.choices,
-        "kept_filters": {"bulan": form.month, "segmen": form.segment},
+        "kept_filters": form.kept,
+        "orders": {order.name: order for order in selectors.Order},
         "tiles": maps.tile_map(overview.rows),
+        "legend": maps.legend(overview.rows),
+        "month_names": periods.month_names(get_language() or settings.LANGUAGE_CODE),
         "shapes": shapes,
         "outlines": maps.outlines(overview.rows, shapes) if shapes else (),
-        "trend": charts.trend_drawing(overview.trend, targets),
+        "trend": charts.trend_drawing(overview.trend, targets, overview.projection),
+        "spark": charts.spark(overview.trend),
+        "columns": charts.segment_columns(overview.segment_course),
+        "years": charts.year_lines(overview.trend),
         "figure": _figure(overview, version),
         "steps": first_steps.of(area) if isinstance(area, Province) and is_unready else (),
         "province": _province_above(request, area),
@@ -79,7 +86,7 @@ def _figure(overview: selectors.Overview, version: str) -> dict[str, Any]:
     key = f"trend:{version}:{language}:{overview.area.code}:{overview.segment}:{overview.month}"
     targets = overview.targets if overview.segment is None else None
     figure: dict[str, Any] = cache.get_or_set(
-        key, lambda: charts.trend_figure(overview.trend, targets, language)
+        key, lambda: charts.trend_figure(overview.trend, targets, language, overview.projection)
     )
     return figure
 

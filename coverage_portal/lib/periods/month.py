@@ -134,6 +134,11 @@ def format_month(month: Month, language: str, *, short: bool = False) -> str:
     return f"{_names(language, short)[month.month - 1]} {month.year}"
 
 
+def month_names(language: str) -> tuple[str, ...]:
+    """The twelve months, short: `Jan`, `Feb`, and so on."""
+    return _names(language, short=True)
+
+
 def months_in_words(text: str, language: str) -> str:
     """A label with each `2025-07` in it as `Juli 2025`; what is part of a date or number stays."""
     return _IN_LABEL.sub(lambda found: format_month(Month(int(found[1]), int(found[2])), language), text)

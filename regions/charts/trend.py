@@ -1,7 +1,4 @@
-"""The charts of coverage: the server's own SVG first, plotly's figure of the same points after it.
-
-Nothing here reads the database: months and targets go in, coordinates or a figure come out.
-"""
+"""The course of coverage: the server's own SVG first, plotly's figure of the same points after it."""
 
 from __future__ import annotations
 
@@ -16,9 +13,7 @@ from django.utils.translation import gettext as _
 
 from coverage_portal.lib.numbers import format_number, format_percent
 from coverage_portal.lib.periods import Month, format_month, months
-
-from .coverage import Count, Standing, Targets
-from .maps import Band, band
+from regions.coverage import Count, Targets
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
@@ -37,39 +32,6 @@ class Point(Protocol):
     def count(self) -> Count: ...
     @property
     def workforce_break(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A coverage bar: its length and the place of the target's mark in SVG units, 0 to the bar's width.
-
-    `target_x` is None where there is no target; `label_anchor` keeps the mark's label inside the picture.
-    """
-
-    length: str
-    target_x: str | None
-    label_anchor: str
-    band: Band
-
-
-def bar(standing: Standing, width: int) -> Bar | None:
-    """The bar of a count against its own target, 100 % being `width`; None where there is nothing to draw."""
-    share, target = standing.count.percent, standing.target_percent
-    if share is None:
-        return None
-    anchor = "middle"
-    if target is not None and not 20 <= target <= 80:
-        anchor = "start" if target < 20 else "end"
-    return Bar(
-        length=_units(min(share, Decimal(100)), width),
-        target_x=None if target is None else _units(target, width),
-        label_anchor=anchor,
-        band=band(standing),
-    )
-
-
-def _units(percent: Decimal, width: int) -> str:
-    return f"{percent * width / 100:.2f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +66,8 @@ class TrendDrawing:
     target_end: Dot | None
     target_level: Dot | None
     last: Dot | None
+    projected_path: str
+    projected_end: Dot | None
     percents: tuple[Tick, ...]
     months: tuple[Tick, ...]
     width: int = WIDTH
@@ -111,12 +75,15 @@ class TrendDrawing:
     bottom: int = HEIGHT - BOTTOM
 
 
-def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawing | None:
+def trend_drawing(
+    trend: Sequence[Point], targets: Targets | None, projection: tuple[Month, Decimal] | None = None
+) -> TrendDrawing | None:
     """The course of an area against its target path; None where no month has a share.
 
     Args:
         trend: the area's months, oldest first.
         targets: whose path is drawn; None for a segment, for which nobody has set one.
+        projection: where the present pace leads to, from the last whole month on.
     """
     points = [point for point in trend if point.count.percent is not None]
     if not points:
@@ -124,8 +91,9 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
     corners = target_corners(points[-1].month, targets)
     level = _target_level(points[-1].month, targets) if not corners else None
     first = min([points[0].month, *(month for month, _percent in corners)])
-    last = max([points[-1].month, *(month for month, _percent in corners)])
-    top = _top(points, corners, level)
+    ahead = [projection] if projection else []
+    last = max([points[-1].month, *(month for month, _percent in [*corners, *ahead])])
+    top = _top(points, corners, level, projection)
 
     def at(month: Month, percent: Decimal, *, is_partial: bool = False) -> Dot:
         share = (month - first) / max(last - first, 1)
@@ -145,15 +113,19 @@ def trend_drawing(trend: Sequence[Point], targets: Targets | None) -> TrendDrawi
     whole = [dot for dot in dots if not dot.is_partial]
     ends = [at(month, percent) for month, percent in corners]
     return TrendDrawing(
-        runs=tuple(_line([dot_of[point.month] for point in run]) for run in _runs_of(points) if len(run) > 1),
+        runs=tuple(
+            line_of([dot_of[point.month] for point in run]) for run in _runs_of(points) if len(run) > 1
+        ),
         dots=dots,
         breaks=tuple(dot.x for point, dot in zip(points, dots, strict=True) if point.workforce_break),
-        target_path=_line(ends) if len(ends) > 1 else "",
+        target_path=line_of(ends) if len(ends) > 1 else "",
         target_end=ends[-1] if ends else None,
         target_level=None if level is None else at(first, level),
         last=whole[-1] if whole else None,
-        percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in _percent_ticks(top)),
-        months=tuple(_month_tick(month, at(month, Decimal(0)).x) for month in _tick_months(first, last)),
+        projected_path=line_of([whole[-1], at(*projection)]) if whole and projection else "",
+        projected_end=at(*projection) if whole and projection else None,
+        percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in percent_ticks(top)),
+        months=tuple(month_tick(month, at(month, Decimal(0)).x) for month in tick_months(first, last)),
     )
 
 
@@ -193,7 +165,7 @@ def _runs_of(points: list[Point]) -> list[list[Point]]:
     return runs
 
 
-def _line(dots: list[Dot]) -> str:
+def line_of(dots: list[Dot]) -> str:
     return "M" + "L".join(f"{dot.x} {dot.y}" for dot in dots)
 
 
@@ -201,32 +173,46 @@ def _height_of(percent: Decimal, top: int) -> int:
     return round(TOP + float(1 - percent / top) * (HEIGHT - TOP - BOTTOM))
 
 
-def _top(points: Sequence[Point], corners: Sequence[tuple[Month, Decimal]], level: Decimal | None) -> int:
-    """The upper edge of the scale: a round number with air above the highest point."""
+def _top(
+    points: Sequence[Point],
+    corners: Sequence[tuple[Month, Decimal]],
+    level: Decimal | None,
+    projection: tuple[Month, Decimal] | None,
+) -> int:
     shares = [point.count.percent or Decimal(0) for point in points]
-    highest = max([Decimal(0), *shares, *(percent for _month, percent in corners), level or Decimal(0)])
-    return max(20, 20 * math.ceil(float(highest) * 1.08 / 20))
+    ahead = [projection[1]] if projection else []
+    return scale_top([*shares, *(percent for _month, percent in corners), level or Decimal(0), *ahead])
 
 
-def _percent_ticks(top: int) -> range:
+def scale_top(shares: Sequence[Decimal]) -> int:
+    """The upper edge of the scale: a round number with air above the highest share."""
+    return max(20, 20 * math.ceil(float(max([Decimal(0), *shares])) * 1.08 / 20))
+
+
+def percent_ticks(top: int) -> range:
     return range(0, top + 1, 10 if top <= 40 else 20)
 
 
-def _month_tick(month: Month, x: int) -> Tick:
+def month_tick(month: Month, x: int, width: int = WIDTH) -> Tick:
     """The tick of a month, its label kept inside the picture."""
     if x < LABEL_ROOM:
         return Tick(x, month=month, anchor="start")
-    return Tick(x, month=month, anchor="end" if x > WIDTH - LABEL_ROOM else "middle")
+    return Tick(x, month=month, anchor="end" if x > width - LABEL_ROOM else "middle")
 
 
-def _tick_months(first: Month, last: Month) -> list[Month]:
+def tick_months(first: Month, last: Month) -> list[Month]:
     """At most six months to write on the axis: in steps that start with January."""
     span = last - first + 1
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60) if span <= s * MOST_MONTH_TICKS), 120)
     return [month for month in months(first, last) if (month.year * 12 + month.month - 1) % step == 0]
 
 
-def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str) -> dict[str, Any]:
+def trend_figure(
+    trend: Sequence[Point],
+    targets: Targets | None,
+    language: str,
+    projection: tuple[Month, Decimal] | None = None,
+) -> dict[str, Any]:
     """The trend as a plotly figure in JSON values: what `Plotly.newPlot` takes as `data` and `layout`."""
     # plotly takes longer to load than a page to render: only a page that has to build a figure pays for it.
     import plotly.graph_objects as go
@@ -259,10 +245,24 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
             name=_("Jalur target"),
             line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"},
         )
+    whole = [point for point in points if point.count.complete]
+    if whole and projection:
+        start = (whole[-1].month, whole[-1].count.percent or Decimal(0))
+        figure.add_scatter(
+            x=[_day(month) for month, _percent in (start, projection)],
+            y=[float(percent) for _month, percent in (start, projection)],
+            customdata=[
+                [format_month(month, language), format_percent(percent, language)]
+                for month, percent in (start, projection)
+            ],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            mode="lines",
+            name=_("Perkiraan pada laju sekarang"),
+            line={"color": ACTUAL_COLOUR, "width": 2, "dash": "dot"},
+        )
     for point in points:
         if point.workforce_break:
             figure.add_vline(x=_day(point.month), line={"color": INK, "width": 1, "dash": "dot"})
-    whole = [point for point in points if point.count.complete]
     if whole:
         share = whole[-1].count.percent or Decimal(0)
         _label(figure, whole[-1].month, share, format_percent(share, language), ACTUAL_COLOUR)
@@ -273,8 +273,12 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
         figure.add_hline(y=float(level), line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"})
         text = _target_text(level, language)
         _label(figure, points[0].month, level, text, TARGET_COLOUR, anchor="left")
-    shown = [*(point.month for point in points), *(month for month, _percent in corners)]
-    ticks = _tick_months(min(shown), max(shown)) if shown else []
+    if whole and projection:
+        month, percent = projection
+        _label(figure, month, percent, format_percent(percent, language), ACTUAL_COLOUR)
+    ahead = [projection] if projection else []
+    shown = [*(point.month for point in points), *(month for month, _percent in [*corners, *ahead])]
+    ticks = tick_months(min(shown), max(shown)) if shown else []
     figure.update_layout(
         template="none",
         separators=".," if language.startswith("en") else ",.",
@@ -294,7 +298,7 @@ def trend_figure(trend: Sequence[Point], targets: Targets | None, language: str)
             "fixedrange": True,
         },
         yaxis={
-            "range": [0, _top(points, corners, level)],
+            "range": [0, _top(points, corners, level, projection)],
             "ticksuffix": "%" if language.startswith("en") else "\N{NO-BREAK SPACE}%",
             "gridcolor": GRID_COLOUR,
             "fixedrange": True,

@@ -1,0 +1,57 @@
+"""The course of a year at a glance: a line without scales, beside the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .trend import Dot, Point
+
+WIDTH, HEIGHT, MARGIN = 160, 44, 5
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Whole months in SVG units: `path` has a part for each run of adjacent ones."""
+
+    path: str
+    first: Dot
+    last: Dot
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def spark(trend: Sequence[Point]) -> Spark | None:
+    """The last twelve months and the one before them; None with fewer than two whole months.
+
+    The line is stretched between its own lowest and highest value: it shows the direction, and the figures
+    stand beside it.
+    """
+    whole = [p for p in trend if p.count.complete and p.count.percent is not None]
+    if not whole:
+        return None
+    whole = [p for p in whole if whole[-1].month - p.month <= MONTHS]
+    if len(whole) < 2:
+        return None
+    shares = [p.count.percent or Decimal(0) for p in whole]
+    lowest, span = min(shares), max(shares) - min(shares)
+    start, length = whole[0].month, whole[-1].month - whole[0].month
+
+    def at(point: Point) -> Dot:
+        share = point.count.percent or Decimal(0)
+        height = (share - lowest) / span if span else Decimal("0.5")
+        return Dot(
+            round(MARGIN + (point.month - start) / length * (WIDTH - 2 * MARGIN)),
+            round(MARGIN + float(1 - height) * (HEIGHT - 2 * MARGIN)),
+            point.month,
+            share,
+        )
+
+    dots = [at(point) for point in whole]
+    path = ""
+    for before, dot in zip([None, *dots], dots, strict=False):
+        is_adjacent = before is not None and dot.month - before.month == 1
+        path += f"{'L' if is_adjacent else 'M'}{dot.x} {dot.y}"
+    return Spark(path, dots[0], dots[-1])
