@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import dashboard, views
 
 urlpatterns = [
     path("", include("regions.urls")),
     path("", include("coverage_portal.accounts.urls")),
     path("", include("projects.urls")),
+    path("konstruksi/", dashboard.construction_page, name="construction"),
+    path("konstruksi/unduhan.xlsx", dashboard.construction_file, name="construction_file"),
+    path("konstruksi/<slug:key>.csv", dashboard.construction_file, name="construction_panel"),
     path("impor/", include("coverage_portal.intake.urls")),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),

@@ -110,7 +110,7 @@ def _weakest(overview: Overview) -> coverage.Count | None:
 
 
 def _largest(overview: Overview) -> tuple[str, Decimal] | None:
-    """The segment with most members in the latest month known by segment, and its percentage of all members."""
+    """The segment with most members in the latest month known by segment, and its percentage of them."""
     for month in reversed(overview.segment_course):
         members = {segment: n for segment, n in month.members if n is not None}
         total = sum(members.values())

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 import tablib
+from django.http import HttpResponse
 from import_export.formats import base_formats
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -140,6 +141,15 @@ def _widths(content: Sequence[Sequence[Value]]) -> list[int]:
         for number, value in enumerate(row):
             longest[number] = max(longest[number], len(str(value)))
     return [min(length + 2, WIDEST_COLUMN) for length in longest]
+
+
+def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to be saved. `name` is made by the portal: letters, digits, dots and hyphens."""
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 class XLSX(base_formats.XLSX):  # type: ignore[misc]

@@ -99,6 +99,10 @@ class Tally:
     arrears: Decimal = Decimal(0)
 
     @property
+    def unregistered(self) -> int:
+        return self.projects - self.registered
+
+    @property
     def registered_percent(self) -> Decimal | None:
         return percent(self.registered, self.projects)
 
@@ -284,6 +288,4 @@ def _groups(
         Group(str(key) if key else NONE, names.get(key, str(key)) if key else "", tally)
         for key, tally in tallies.items()
     ]
-    return tuple(
-        sorted(groups, key=lambda g: (g.tally.registered - g.tally.projects, -g.tally.arrears, g.name, g.key))
-    )
+    return tuple(sorted(groups, key=lambda g: (-g.tally.unregistered, -g.tally.arrears, g.name, g.key)))

@@ -32,8 +32,4 @@ def project_list_file(request: HttpRequest) -> HttpResponse:
     written_as = exports.CSV() if request.GET.get("bentuk") == "csv" else exports.XLSX()
     data = PositionResource().export(listing.with_names(found))
     name = f"proyek-{form.day:%Y-%m-%d}.{written_as.get_extension()}"
-    return HttpResponse(
-        written_as.export_data(data),
-        content_type=written_as.get_content_type(),
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return exports.attachment(written_as.export_data(data), written_as.get_content_type(), name)

@@ -21,7 +21,7 @@ def page_file(request: HttpRequest, code: str) -> HttpResponse:
     overview, shown = _panels(request, code)
     about = panels.about(overview, _page_address(request, code))
     content = exports.xlsx_book(panel.sheet for panel in (*shown, about))
-    return _file(content, exports.XLSX_TYPE, f"{_named('cakupan', overview)}.xlsx")
+    return exports.attachment(content, exports.XLSX_TYPE, f"{_named('cakupan', overview)}.xlsx")
 
 
 @aggregate_page
@@ -32,7 +32,7 @@ def panel_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if panel is None:
         raise Http404
     content = exports.csv_file(panel.headings, panel.rows)
-    return _file(content, exports.CSV.CONTENT_TYPE, f"{_named(panel.key, overview)}.csv")
+    return exports.attachment(content, exports.CSV.CONTENT_TYPE, f"{_named(panel.key, overview)}.csv")
 
 
 def _panels(request: HttpRequest, code: str) -> tuple[selectors.Overview, tuple[panels.Panel, ...]]:
@@ -56,11 +56,3 @@ def _page_address(request: HttpRequest, code: str) -> str:
 def _named(name: str, overview: selectors.Overview) -> str:
     parts = [name, overview.area.code, str(overview.month), overview.segment]
     return "-".join(part for part in parts if part)
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
