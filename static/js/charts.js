@@ -15,8 +15,19 @@ function load(address) {
   return library;
 }
 
+// The figure is made with the colours of the day; at night the page's own take their place.
+const COLOURS = { "#0b5c6b": "--accent", "#a8480f": "--target", "#24343b": "--ink", "#dde5e8": "--line" };
+
+function coloured(text) {
+  const style = getComputedStyle(document.documentElement);
+  return Object.entries(COLOURS).reduce(
+    (result, [colour, name]) => result.replaceAll(colour, style.getPropertyValue(name).trim()),
+    text,
+  );
+}
+
 async function mount(chart) {
-  const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
+  const figure = JSON.parse(coloured(document.getElementById(chart.dataset.chart).textContent));
   const plotly = await load(chart.dataset.library);
   const canvas = document.createElement("div");
   canvas.className = "chart__canvas";
