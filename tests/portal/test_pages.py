@@ -258,6 +258,8 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "regions:province",
         "regions:area",
         "regions:method",
+        "regions:page_file",
+        "regions:panel_file",
         "projects:simulation",
         "projects:api_contribution",
         "accounts:login",
