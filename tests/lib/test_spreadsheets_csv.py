@@ -155,3 +155,28 @@ def test_text_that_calls_itself_a_workbook_is_refused() -> None:
 
     assert refusal_of(content, name="rekap.XLSX").code == "disguised_text"
     assert len(rows_of(content, name="rekap.csv")) == 2
+
+
+def test_records_over_several_lines_keep_the_numbers_of_the_rows_after_them() -> None:
+    """Lines are read in blocks: records go on within one, over the border of two, and over whole ones."""
+    cells, expected, line = [], [], 1
+    for number in range(6_000):
+        breaks = 3_000 if number == 4_000 else 3 if number % 997 == 5 else 0
+        text = "x" * 20 + "\n" * breaks
+        cells.append(f'{number};"{text}y"' if breaks or number % 2 else f"{number};{text}y")
+        expected.append((line, [str(number), f"{text}y"]))
+        line += 1 + breaks
+
+    assert read_all("\n".join(cells).encode())[1] == expected
+
+
+def test_rows_of_other_widths_and_blank_ones_stay_as_they_are_among_many() -> None:
+    lines = [f"{number};b;c" for number in range(1, 1_501)]
+    lines[700], lines[900], lines[1_200], lines[1_201] = "701;b", "", "1201;;c;d", " ; ;"
+
+    _workbook, rows = read_all("\n".join(lines).encode())
+
+    assert [number for number, _cells in rows] == list(range(1, 1_501))
+    assert rows[699:702] == [(700, ["700", "b", "c"]), (701, ["701", "b"]), (702, ["702", "b", "c"])]
+    assert rows[900] == (901, [])
+    assert rows[1_200:1_202] == [(1_201, ["1201", None, "c", "d"]), (1_202, [" ", " ", None])]

@@ -6,7 +6,7 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -62,6 +62,54 @@ def plain_row(values: Iterable[Any], limits: Limits) -> Row:
     return row
 
 
+def plain_columns(
+    rows: Sequence[Sequence[Any]], limits: Limits
+) -> tuple[list[Sequence[Cell]], list[int]] | None:
+    """The reader's rows by column, as `plain_row` would make them, and which columns hold dates, as ISO text.
+
+    Nearly all columns are of one type, which is seen at once. None where the rows are not of one width, or
+    one of them may be blank. Raises Unreadable('too_long_cell').
+    """
+    width = len(rows[0])
+    if set(map(len, rows)) != {width}:
+        return None
+    columns: list[Sequence[Cell]] = []
+    dates: list[int] = []
+    is_filled = False
+    for index, values in enumerate(zip(*rows, strict=True)):
+        kinds = set(map(type, values))
+        column: Sequence[Cell] = values
+        if kinds == {str}:
+            # All together are seldom as long as one of them may be.
+            if len("".join(values)) > limits.max_cell_chars < max(map(len, values)):
+                raise Unreadable("too_long_cell", limit=limits.max_cell_chars)
+            is_filled = is_filled or all(map(str.strip, values))
+            if "" in values:
+                column = [value or None for value in values]
+        elif kinds == {datetime.date}:
+            is_filled = True
+            dates.append(index)
+            column = list(map(_WRITTEN_DATES.__getitem__, values))
+        elif kinds == {datetime.date, str} and all(type(value) is datetime.date for value in values if value):
+            dates.append(index)
+            column = [_WRITTEN_DATES[value] if value else None for value in values]
+        else:
+            column = plain_row(values, limits)
+            is_filled = is_filled or (str not in kinds and None not in column)
+        columns.append(column)
+    return (columns, dates) if is_filled else None
+
+
+def rows_of(columns: list[list[Any]], dates: Iterable[int]) -> list[Row]:
+    """The rows of `plain_columns`, at the other end of the pipe.
+
+    Raises ValueError, TypeError or LookupError: no such columns.
+    """
+    for index in dates:
+        columns[index] = list(map(_DATES.__getitem__, columns[index]))
+    return list(map(list, zip(*columns, strict=True)))
+
+
 def _number(value: float) -> Cell:
     if value.is_integer():
         return int(value) if abs(value) <= LARGEST_EXACT else value
@@ -93,7 +141,7 @@ def is_dirty(encoded: str) -> bool:
     )
 
 
-def clean_row(row: Row) -> tuple[Row, int]:
+def clean_row(row: Iterable[Cell]) -> tuple[Row, int]:
     """The row without control characters, line breaks as \\n; and how many characters were dropped.
 
     PostgreSQL refuses NUL in text, and no name or number of ours holds a bell.
@@ -124,7 +172,8 @@ class _Kept(dict[Any, Any]):
 
 _MOST_KEPT = 50_000
 _TAGGED_DATES = _Kept(lambda day: {"d": day.isoformat()})
-_DATES = _Kept(datetime.date.fromisoformat)
+_WRITTEN_DATES = _Kept(datetime.date.isoformat)
+_DATES = _Kept(lambda text: None if text is None else datetime.date.fromisoformat(text))
 
 
 def _tagged(value: object) -> dict[str, str]:

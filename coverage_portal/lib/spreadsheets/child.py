@@ -9,6 +9,7 @@ that nobody writes to, and the reader holds the other end. What it writes, one J
     ["samples", {sheet: [[row number, cells], …]}]          when a choice of sheet is needed
     ["sheet", name, rows_total]
     ["rows", first row number or list of numbers, [cells, …]]
+    ["columns", first row number, [cells, …], columns that hold dates]   the same by column, no row blank
     ["blank", first row number, how many]
     ["end", rows, control characters dropped]
     ["refused", code, params]

@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from coverage_portal.lib.spreadsheets.cells import is_blank
@@ -16,6 +16,8 @@ from coverage_portal.lib.spreadsheets.limits import MEGABYTE, Limits
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
 
 SAMPLE_RECORDS = 200
+BLOCK_CHARS = 64 * 1024
+"""Of lines that are read at once: some hundred records of a worker list."""
 CONSISTENT = 0.6
 """Share of the sampled records that must agree on a number of columns for a delimiter to be taken."""
 LEAST_JUDGED = 200
@@ -42,14 +44,6 @@ class Dialect:
     @property
     def encoding_shown(self) -> str:
         return _SHOWN.get(self.encoding, self.encoding)
-
-
-@dataclass(frozen=True)
-class RecordCount:
-    """`records` up to the last one that holds something, of which `filled` are not blank."""
-
-    records: int
-    filled: int
 
 
 def dialect_of(file: BinaryIO) -> Dialect:
@@ -161,35 +155,74 @@ def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
     return count / sizes.total(), size
 
 
-def records(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the number of its first physical line, blank ones included.
+def blocks(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[tuple[int, list[list[str]]]]:
+    """Records with the number of the first one's first physical line, blank ones included.
 
+    Each of the others stands on the line after the one before.
     Raises Unreadable: unclosed_quote (with its line), too_long_cell, too_long_row, too_many_columns.
     """
     csv.field_size_limit(limits.max_cell_chars)
-    lines = _lines(file, dialect.encoding)
-    if dialect.directive:
-        next(lines, None)
-    skipped = int(dialect.directive)
-    reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=dialect.encoding, newline="")
     columns: Counter[int] = Counter()
-    while True:
-        line = reader.line_num + 1 + skipped
-        try:
-            record = next(reader, None)
-        except csv.Error as error:
-            if "field larger" in str(error):
-                raise Unreadable("too_long_cell", limit=limits.max_cell_chars) from error
-            raise Unreadable("unclosed_quote", line=line) from error
-        if record is None:
-            return
-        if len(record) > limits.max_columns and not is_blank(record[limits.max_columns :]):
-            raise Unreadable("too_many_columns", limit=limits.max_columns)
-        if reader.line_num + skipped > line:
-            _refuse_swallowed(record, dialect.delimiter, columns, line)
-        elif len(columns) < SAMPLE_RECORDS:
-            columns[len(record)] += 1
-        yield line, record
+    line = 1
+    try:
+        if dialect.directive:
+            text.readline()
+            line = 2
+        while lines := text.readlines(BLOCK_CHARS):
+            records = _one_a_line(lines, dialect)
+            if records is None:
+                # A record goes on in the next line, perhaps of the next block; or something is wrong.
+                reader = csv.reader(
+                    chain(lines, iter(text.readline, "")), delimiter=dialect.delimiter, strict=True
+                )
+                while reader.line_num < len(lines):
+                    first = line + reader.line_num
+                    record = _next(reader, first, limits)
+                    if line + reader.line_num > first + 1:
+                        _refuse_swallowed(record, dialect.delimiter, columns, first)
+                    else:
+                        _count_columns([record], columns)
+                    _refuse_wide([record], limits)
+                    yield first, [record]
+                line += reader.line_num
+                continue
+            _refuse_wide(records, limits)
+            _count_columns(records, columns)
+            yield line, records
+            line += len(lines)
+    finally:
+        text.detach()
+
+
+def _one_a_line(lines: list[str], dialect: Dialect) -> list[list[str]] | None:
+    """The records of whole lines; None if there are not as many, or one cannot be read."""
+    try:
+        records = list(csv.reader(lines, delimiter=dialect.delimiter, strict=True))
+    except csv.Error:
+        return None
+    return records if len(records) == len(lines) else None
+
+
+def _next(reader: Iterator[list[str]], line: int, limits: Limits) -> list[str]:
+    try:
+        return next(reader)
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise Unreadable("too_long_cell", limit=limits.max_cell_chars) from error
+        raise Unreadable("unclosed_quote", line=line) from error
+
+
+def _refuse_wide(records: list[list[str]], limits: Limits) -> None:
+    most = limits.max_columns
+    if max(map(len, records)) > most and not all(is_blank(record[most:]) for record in records):
+        raise Unreadable("too_many_columns", limit=most)
+
+
+def _count_columns(records: list[list[str]], columns: Counter[int]) -> None:
+    if len(columns) < SAMPLE_RECORDS:
+        columns.update(map(len, records))
 
 
 def _refuse_swallowed(record: list[str], delimiter: str, columns: Counter[int], line: int) -> None:
@@ -205,19 +238,21 @@ def _refuse_swallowed(record: list[str], delimiter: str, columns: Counter[int], 
             raise Unreadable("unclosed_quote", line=line)
 
 
-def count_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> RecordCount:
-    """Reads the whole file once, so that what is wrong with it is known before its first row is used.
+def count_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> int:
+    """The records up to the last one that holds something.
 
-    Raises Unreadable: as `records`, too_many_rows, no_rows.
+    Reads the whole file once, so that what is wrong with it is known before its first row is used.
+    Raises Unreadable: as `blocks`, too_many_rows, no_rows.
     """
-    last = filled = 0
-    for number, (_, record) in enumerate(records(file, dialect, limits), start=1):
-        if is_blank(record):
-            continue
-        last = number
-        filled += 1
+    last = seen = 0
+    for _line, records in blocks(file, dialect, limits):
+        for place in range(len(records), 0, -1):
+            if not is_blank(records[place - 1]):
+                last = seen + place
+                break
+        seen += len(records)
         if last > limits.max_records:
             raise Unreadable("too_many_rows", limit=limits.max_records)
-    if not filled:
+    if not last:
         raise Unreadable("no_rows")
-    return RecordCount(last, filled)
+    return last

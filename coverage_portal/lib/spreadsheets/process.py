@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from coverage_portal.lib.spreadsheets.cells import decode
+from coverage_portal.lib.spreadsheets.cells import decode, rows_of
 from coverage_portal.lib.spreadsheets.limits import MEGABYTE, Limits
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
 
@@ -73,6 +73,8 @@ class ReadingProcess:
             try:
                 line = decode(text.decode())
                 kind = line[0]
+                if kind == "columns":
+                    line = ["rows", line[1], rows_of(line[2], line[3])]
             except (ValueError, TypeError, LookupError, RecursionError) as error:
                 raise Unreadable("corrupt") from error
             if kind == "refused":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+import operator
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ from coverage_portal.lib.spreadsheets.process import ReadingProcess
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
 from coverage_portal.lib.spreadsheets.workbook import SheetInfo, Workbook
 
+MOST_BLANKS = 1_000
+"""Blank rows that are made at once: a sheet may have a million between two that are filled."""
 _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
@@ -35,20 +39,26 @@ class Reading:
         self.sheet: str | None = None
         self.samples: dict[str, list[tuple[int, Row]]] = {}
         self.rows_total: int | None = None
-        self.rows_read = 0
+        self._handed_out = 0
+        self._block: Iterator[tuple[int, Row]] = iter(())
         line = next(lines)
         if line[0] == "samples":
             self.samples = {name: [(number, row) for number, row in rows] for name, rows in line[1].items()}
         else:
             self.sheet, self.rows_total = line[1], line[2]
-        self.rows: Iterator[tuple[int, Row]] = self._rows()
+        self.rows: Iterator[tuple[int, Row]] = itertools.chain.from_iterable(self._blocks())
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The workbook's notes and, once the rows were read, what was found in them."""
         return self.workbook.notes + (("controls_removed",) if self._dropped else ())
 
-    def _rows(self) -> Iterator[tuple[int, Row]]:
+    @property
+    def rows_read(self) -> int:
+        """How many rows have been taken so far."""
+        return self._handed_out - operator.length_hint(self._block)
+
+    def _blocks(self) -> Iterator[Iterator[tuple[int, Row]]]:
         """Raises Unreadable, also at the very end: 'lost_rows' when rows are missing."""
         if self.sheet is None:
             return
@@ -58,19 +68,21 @@ class Reading:
                 if not self.rows_read == line[1] == self.rows_total:
                     raise Unreadable("lost_rows", read=self.rows_read, counted=self.rows_total)
                 return
-            for item in _numbered(line):
-                self.rows_read += 1
-                yield item
+            for block in _numbered(line):
+                self._handed_out += len(block)
+                self._block = iter(block)
+                yield self._block
 
 
-def _numbered(line: list[Any]) -> Iterator[tuple[int, Row]]:
+def _numbered(line: list[Any]) -> Iterator[list[tuple[int, Row]]]:
     if line[0] == "blank":
-        for number in range(line[1], line[1] + line[2]):
-            yield number, []
+        end = line[1] + line[2]
+        for first in range(line[1], end, MOST_BLANKS):
+            yield [(number, []) for number in range(first, min(first + MOST_BLANKS, end))]
     elif isinstance(line[1], list):
-        yield from zip(line[1], line[2], strict=True)
+        yield list(zip(line[1], line[2], strict=True))
     else:
-        yield from enumerate(line[2], start=line[1])
+        yield list(enumerate(line[2], start=line[1]))
 
 
 def _workbook(about: dict[str, Any]) -> Workbook:

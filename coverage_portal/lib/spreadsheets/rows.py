@@ -6,14 +6,23 @@ import io
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import BinaryIO
+from itertools import chain, islice
+from typing import Any, BinaryIO
 
 import python_calamine as calamine
 
 from coverage_portal.lib.spreadsheets import delimited, forking, memory
 from coverage_portal.lib.spreadsheets.biff import survey_legacy
-from coverage_portal.lib.spreadsheets.cells import Row, clean_row, encode, is_blank, is_dirty, plain_row
+from coverage_portal.lib.spreadsheets.cells import (
+    Cell,
+    Row,
+    clean_row,
+    encode,
+    is_blank,
+    is_dirty,
+    plain_columns,
+    plain_row,
+)
 from coverage_portal.lib.spreadsheets.limits import Limits
 from coverage_portal.lib.spreadsheets.output import send, write
 from coverage_portal.lib.spreadsheets.package import survey_package
@@ -24,6 +33,7 @@ CSV_SHEET = "CSV"
 SAMPLE_ROWS = 30
 LINE_CHARS = 256 * 1024
 MOST_ROWS_PER_LINE = 500
+_NOTHING = frozenset({"", None})
 
 
 class Sender:
@@ -39,20 +49,44 @@ class Sender:
         self._batch = 16
 
     def row(self, number: int, row: Row) -> None:
-        self.rows += 1
         if not row:
-            self._flush_rows()
-            if self._blanks and number != self._blank_from + self._blanks:
-                self._flush_blanks()
-            if not self._blanks:
-                self._blank_from = number
-            self._blanks += 1
+            self.blanks(number, 1)
             return
+        self.rows += 1
         self._flush_blanks()
         self._numbers.append(number)
         self._pending.append(row)
         if len(self._pending) >= self._batch:
             self._flush_rows()
+
+    def blanks(self, first: int, count: int) -> None:
+        self.rows += count
+        self._flush_rows()
+        if self._blanks and first != self._blank_from + self._blanks:
+            self._flush_blanks()
+        if not self._blanks:
+            self._blank_from = first
+        self._blanks += count
+
+    def block(self, first: int, values: Sequence[Sequence[Any]]) -> bool:
+        """Rows one after the other, as the reader has them: at once if all are filled, which it returns."""
+        found = plain_columns(values, self._limits)
+        if found is None:
+            return False
+        self._flush_rows()
+        self._flush_blanks()
+        self.rows += len(values)
+        columns, dates = found
+        text, dropped = encode_rows(columns, self._limits, values)
+        self.dropped += dropped
+        send(f'["columns",{first},{text},{encode(dates)}]')
+        self._adapt(len(text), len(values))
+        return True
+
+    @property
+    def batch(self) -> int:
+        """How many rows make a line of about the right length."""
+        return self._batch
 
     def end(self) -> None:
         self._flush_rows()
@@ -67,26 +101,32 @@ class Sender:
     def _flush_rows(self) -> None:
         if not self._pending:
             return
-        text, dropped = encode_rows(self._pending, self._limits)
+        text, dropped = encode_rows(self._pending, self._limits, self._pending)
         self.dropped += dropped
         first, consecutive = self._numbers[0], self._numbers[-1] - self._numbers[0] + 1
         numbers = first if consecutive == len(self._numbers) else self._numbers
         send(f'["rows",{encode(numbers)},{text}]')
-        per_row = max(1, len(text) // len(self._pending))
-        self._batch = max(1, min(MOST_ROWS_PER_LINE, LINE_CHARS // per_row))
+        self._adapt(len(text), len(self._pending))
         self._numbers, self._pending = [], []
 
+    def _adapt(self, chars: int, rows: int) -> None:
+        per_row = max(1, chars // rows)
+        self._batch = max(1, min(MOST_ROWS_PER_LINE, LINE_CHARS // per_row))
 
-def encode_rows(rows: list[Row], limits: Limits) -> tuple[str, int]:
-    """Rows as JSON text, cleaned; and how many control characters were dropped.
+
+def encode_rows(
+    lists: Sequence[Sequence[Cell]], limits: Limits, rows: Sequence[Sequence[Any]]
+) -> tuple[str, int]:
+    """Lists of cells, those of the `rows` or of their columns, as JSON text, cleaned; and how many characters
+    were dropped.
 
     Raises Unreadable('too_long_row').
     """
-    text, dropped = encode(rows), 0
+    text, dropped = encode(lists), 0
     if is_dirty(text):
-        cleaned = [clean_row(row) for row in rows]
+        cleaned = [clean_row(cells) for cells in lists]
         dropped = sum(count for _, count in cleaned)
-        text = encode([row for row, _ in cleaned])
+        text = encode([cells for cells, _ in cleaned])
     if len(text) > limits.max_row_chars:
         longest = max(sum(len(cell) for cell in row if isinstance(cell, str)) for row in rows)
         if longest > limits.max_row_chars:
@@ -100,13 +140,20 @@ def read_delimited(file: BinaryIO, wanted: str | None, limits: Limits) -> None:
     counted = delimited.count_records(file, dialect, limits)
     if wanted not in (None, CSV_SHEET):
         raise Unreadable("no_such_sheet", sheet=wanted, sheets=[CSV_SHEET])
-    sheets = [SheetInfo(CSV_SHEET, True, counted.records)]
+    sheets = [SheetInfo(CSV_SHEET, True, counted)]
     _send_workbook("csv", sheets, dialect.notes, dialect.encoding_shown, dialect.delimiter)
-    write("sheet", CSV_SHEET, counted.records)
+    write("sheet", CSV_SHEET, counted)
     _no_alarm()
     sender = Sender(limits)
-    for line, record in islice(delimited.records(file, dialect, limits), counted.records):
-        sender.row(line, plain_row(record, limits))
+    for first, records in delimited.blocks(file, dialect, limits):
+        left = counted - sender.rows
+        if left <= 0:
+            break
+        for start in range(0, min(len(records), left), MOST_ROWS_PER_LINE):
+            part = records[start : min(start + MOST_ROWS_PER_LINE, left)]
+            if not sender.block(first + start, part):
+                for line, record in enumerate(part, start=first + start):
+                    sender.row(line, plain_row(record, limits))
     sender.end()
 
 
@@ -273,24 +320,37 @@ def _numbered(
 
     The library's rows begin at row 1 but at the first used column, and end at its own last row.
     """
-    lead: Row = [None] * (sheet.start[1] if sheet.start else 0)
-    if sheet.end and sheet.end[1] >= limits.max_columns:
-        raise Unreadable("too_many_columns", limit=limits.max_columns)
+    lead = _lead(sheet, limits)
     read = 0
     for number, values in enumerate(sheet.iter_rows(), start=1):
         read = number
-        row = plain_row(values, limits)
-        filled = not is_blank(row)
-        row = lead + row if filled else []
-        if number in survey.overrides:
-            row, filled = _overridden(row, survey, number), True
-        if number > survey.last_row:
-            if filled:
-                raise Unreadable("lost_rows", read=number, counted=survey.last_row)
-            continue
-        yield number, row, filled
+        if (found := _row(number, values, lead, survey, limits)) is not None:
+            yield number, *found
     for number in range(read + 1, survey.last_row + 1):
         yield number, _overridden([], survey, number), number in survey.overrides
+
+
+def _lead(sheet: calamine.CalamineSheet, limits: Limits) -> Row:
+    """What stands left of the library's rows."""
+    if sheet.end and sheet.end[1] >= limits.max_columns:
+        raise Unreadable("too_many_columns", limit=limits.max_columns)
+    return [None] * (sheet.start[1] if sheet.start else 0)
+
+
+def _row(
+    number: int, values: Sequence[Any], lead: Row, survey: SheetSurvey, limits: Limits
+) -> tuple[Row, bool] | None:
+    """A row's cells and whether it holds something; None beyond the last one that does."""
+    row = plain_row(values, limits)
+    filled = not is_blank(row)
+    row = lead + row if filled else []
+    if number in survey.overrides:
+        row, filled = _overridden(row, survey, number), True
+    if number > survey.last_row:
+        if filled:
+            raise Unreadable("lost_rows", read=number, counted=survey.last_row)
+        return None
+    return row, filled
 
 
 def _overridden(row: Row, survey: SheetSurvey, number: int) -> Row:
@@ -304,10 +364,26 @@ def _send_sheet(sheet: calamine.CalamineSheet, survey: SheetSurvey, limits: Limi
     write("sheet", sheet.name, survey.last_row)
     _no_alarm()
     sender = Sender(limits)
-    filled_rows = 0
-    for number, row, filled in _numbered(sheet, survey, limits):
-        filled_rows += filled
-        sender.row(number, row)
+    lead = _lead(sheet, limits)
+    filled_rows = read = 0
+    rows = sheet.iter_rows()
+    while block := list(islice(rows, sender.batch)):
+        numbers = range(read + 1, read + len(block) + 1)
+        read += len(block)
+        is_plain = read <= survey.last_row and not lead and survey.overrides.keys().isdisjoint(numbers)
+        if is_plain and _NOTHING.issuperset(chain.from_iterable(block)):
+            sender.blanks(numbers[0], len(block))
+            continue
+        if is_plain and sender.block(numbers[0], block):
+            filled_rows += len(block)
+            continue
+        for number, values in zip(numbers, block, strict=True):
+            if (found := _row(number, values, lead, survey, limits)) is not None:
+                sender.row(number, found[0])
+                filled_rows += found[1]
+    for number in range(read + 1, survey.last_row + 1):
+        sender.row(number, _overridden([], survey, number))
+        filled_rows += number in survey.overrides
     agrees = filled_rows == survey.filled or (filled_rows < survey.filled and not survey.exact)
     if check and not agrees:
         raise Unreadable("lost_rows", read=filled_rows, counted=survey.filled)
