@@ -1,7 +1,7 @@
 """Where the portal's time goes: the functions at the borders of its stages, wrapped by a clock.
 
-A stage's time is its own: what it calls for another stage is that one's. The clock itself costs about a
-microsecond a row, so it runs in an arm of its own and never in the one that is compared.
+A stage's time is its own: what it calls for another stage is that one's. The clock itself costs a little
+for each block of rows, so it runs in an arm of its own and never in the one that is compared.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 BORDERS = (
     ("store the upload, sealed", "coverage_portal.intake.storage", "store"),
     ("read (waiting for the child)", "coverage_portal.lib.spreadsheets.reading", "Reading.__init__"),
-    ("read (waiting for the child)", "coverage_portal.lib.spreadsheets.reading", "Reading._rows"),
-    ("normalise and seal", "projects.imports.rows", "EnrollmentReader.read"),
+    ("read (waiting for the child)", "coverage_portal.lib.spreadsheets.reading", "Reading._blocks"),
+    ("normalise and seal", "projects.imports.rows", "EnrollmentReader.read_all"),
     ("stage by COPY", "coverage_portal.intake.bulk", "Stager.stage"),
     ("check", "projects.resolving", "resolve"),
     ("check", "projects.comparing", "compare"),
@@ -50,7 +50,7 @@ class Clock:
         for stage, module, path in BORDERS:
             *holders, name = path.split(".")
             owner = functools.reduce(getattr, holders, importlib.import_module(module))
-            wrap = self._generator if name == "_rows" else self._function
+            wrap = self._generator if name == "_blocks" else self._function
             setattr(owner, name, wrap(stage, getattr(owner, name)))
 
     def take(self) -> dict[str, float]:

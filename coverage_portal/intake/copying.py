@@ -31,7 +31,9 @@ class _Lines:
 
 
 def copy(table: str, columns: Iterable[str], lines: Iterable[str]) -> None:
-    """Store lines of COPY text, each with its line feed. Table and columns are names of our own."""
+    """Store lines of COPY text, each with its line feed; several may come as one text.
+
+    Table and columns are names of our own."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _Lines(iter(lines)))

@@ -258,6 +258,10 @@ class BulkReader(ABC):
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
         """The row as COPY text: a value for each of the kind's `staged` columns, tabs between."""
 
+    def read_all(self, rows: Sequence[tuple[int, list[Cell]]]) -> list[str | NotStaged]:
+        """As `read`, of one or more rows that follow each other."""
+        return [self.read(number, cells) for number, cells in rows]
+
     def refusal(self, rows: int) -> Problem | None:
         """What the `rows` data rows that were read say against the file as a whole: then none is used."""
         return None

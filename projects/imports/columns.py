@@ -27,8 +27,8 @@ Parsed = tuple[str, BadValue | None, str]
 Parser = Callable[[Any], tuple[str, str]]
 NUMBERS = frozenset({int, float, bool})
 """Types of cells that are equal across types; a column is asked for them through `read`."""
-_MOST_KEPT = 50_000
-_KPJ_LENGTH = 11
+MOST_KEPT = 50_000
+KPJ_LENGTH = 11
 
 
 class Column(dict[Any, Parsed]):
@@ -46,7 +46,7 @@ class Column(dict[Any, Parsed]):
         except BadValue as error:
             # A traceback would keep the cell, and whatever else was in sight.
             parsed = ("", error.with_traceback(None), "")
-        if len(self) >= _MOST_KEPT:
+        if len(self) >= MOST_KEPT:
             self.clear()
         self[key] = parsed
         return parsed
@@ -86,7 +86,7 @@ def sex(cell: Cell) -> tuple[str, str]:
 
 def kpj(cell: Cell) -> tuple[str, str]:
     """Only a number of 11 digits is stored: another is warned of."""
-    if type(cell) is str and len(cell) == _KPJ_LENGTH and cell.isascii() and cell.isdigit():
+    if type(cell) is str and len(cell) == KPJ_LENGTH and cell.isascii() and cell.isdigit():
         return cell, ""
     found = parse_kpj(cell)
     if found is None:

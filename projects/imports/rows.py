@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,8 @@ from regions.imports.rows import NOTE_REASON, TOTAL_REASON, area_names
 from regions.names import index_of
 
 from . import columns
-from .columns import NUMBERS, Column, Unkept
+from .by_column import BlockReader, Places, PlainNumbers, PlainTexts
+from .columns import KPJ_LENGTH, NUMBERS, Column, Unkept
 from .rounding import Rounding
 
 EMPTY_REASON = _("baris bernomor tanpa isi")
@@ -53,8 +54,8 @@ FIELDS = (
     "paid_through",
 )
 """The staged values after NIK and name, in the order of the table."""
-_SEX, _BIRTH, _SEGMENT, _REGENCY, _PROJECT = (
-    FIELDS.index(name) for name in ("sex", "birth_date", "segment", "regency", "project")
+_SEX, _BIRTH, _KPJ, _SEGMENT, _REGENCY, _PROJECT = (
+    FIELDS.index(name) for name in ("sex", "birth_date", "kpj", "segment", "regency", "project")
 )
 _START, _END, _PAID = (FIELDS.index(name) for name in ("start", "end", "paid_through"))
 _NOTHING: tuple[str, ...] = ()
@@ -117,6 +118,7 @@ class EnrollmentReader(BulkReader):
             for place, source in enumerate(self._sources)
             if source.read is not None and not source.is_plain
         ]
+        self._block = self._block_reader()
         self._list_name = _list_name(self._list)
         self._last: int | None = None
         self._said = Counter[str]()
@@ -160,9 +162,36 @@ class EnrollmentReader(BulkReader):
             return _Source(lambda _cell: column.read((None, answer)), self._nik_at, "")  # type: ignore[arg-type]
         return _Source(None, -1, answer or (NULL if name in _NULLABLE else ""))
 
+    def _block_reader(self) -> BlockReader:
+        kept = {
+            place: (index, PlainNumbers(column, KPJ_LENGTH) if place == _KPJ else PlainTexts(column))
+            for place, index, column in self._plain
+        }
+        return BlockReader(
+            Places(
+                self._nik_at, self._name_at, _SEX, _BIRTH, _SEGMENT, _REGENCY, _PROJECT, _START, _END, _PAID
+            ),
+            self._nik,
+            nik_sealer(),
+            self._nik_says,
+            self._constants,
+            kept,
+            {place: self._plainly(source) for place, source in self._other},
+            longest_name=MAX_NAME,
+            listed=self._list,
+            regency_of=self._regency_of,
+        )
+
+    def _plainly(self, source: _Source) -> Callable[[list[Cell]], str | None]:
+        def of_row(cells: list[Cell]) -> str | None:
+            text, error, warning = source.read(self._cell(cells, source.index))  # type: ignore[misc]
+            return None if error is not None or warning else text
+
+        return of_row
+
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
         if len(cells) < self._width:
-            cells = cells + [None] * (self._width - len(cells))
+            cells = _widened(cells, self._width)
         nik_cell = cells[self._nik_at]
         if nik_cell is None or nik_cell == "":
             return self._without_nik(number, cells)
@@ -189,6 +218,26 @@ class EnrollmentReader(BulkReader):
         if "\\" in name:
             name = name.replace("\\", "\\\\")
         return "\t".join((f"\\\\x{sealed}", digits[12:], name, *values))
+
+    def read_all(self, rows: Sequence[tuple[int, list[Cell]]]) -> list[str | NotStaged]:
+        """By column where a row has nothing to be said of, else row by row."""
+        width = self._width
+        whole = [cells if len(cells) >= width else _widened(cells, width) for _number, cells in rows]
+        block = self._block.read(whole)
+        self._unpaid += block.unpaid
+        for digits in block.ending_in_zero:
+            self._rounding.ends_in_zero(digits)
+        if not block.others:
+            self._last = rows[-1][0]
+            return list(block.lines)
+        lines, found = iter(block.lines), []
+        for place, (number, cells) in enumerate(rows):
+            if place in block.others:
+                found.append(self.read(number, cells))
+            else:
+                self._last = number
+                found.append(next(lines))
+        return found
 
     def _values(self, cells: list[Cell]) -> tuple[list[str], tuple[str, ...]] | None:
         """The row's other fields and their warnings; None where one is wrong."""
@@ -354,6 +403,10 @@ class EnrollmentReader(BulkReader):
             params = {"count": self._unpaid}
             template = TEMPLATES["paid_unknown"]
             yield Problem("paid_unknown", template, params, severity=Severity.WARNING), 1
+
+
+def _widened(cells: list[Cell], width: int) -> list[Cell]:
+    return cells + [None] * (width - len(cells))
 
 
 def masked(field: str, cell: Cell) -> str:

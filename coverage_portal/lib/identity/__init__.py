@@ -5,11 +5,12 @@ the codes of its warnings. `TEMPLATES` has the Indonesian sentence of each code.
 nor exception texts hold a digit of the number that was read, and personal numbers show as their last four.
 """
 
+from .figures import are_digits
 from .membership import Kpj, Npp, parse_kpj, parse_npp
 from .messages import TEMPLATES, BadIdentity
 from .nik import Birth, Nik, NikReader, NikReading, parse_nik
 from .npwp import Npwp, parse_npwp
-from .person import Sex, parse_name, parse_sex
+from .person import Sex, parse_name, parse_sex, plain_names
 from .sealer import NikSealer
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "Npp",
     "Npwp",
     "Sex",
+    "are_digits",
     "parse_kpj",
     "parse_name",
     "parse_nik",
     "parse_npp",
     "parse_npwp",
     "parse_sex",
+    "plain_names",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,6 +35,14 @@ class Figures(NamedTuple):
     digits: str
     written: str
     from_number: bool
+
+
+def are_digits(cells: Sequence[object], length: int) -> bool:
+    """Whether each of the cells, at least one, is a text of so many digits and nothing else."""
+    if set(map(type, cells)) != {str} or set(map(len, cells)) != {length}:  # type: ignore[arg-type]
+        return False
+    digits = "".join(cells)  # type: ignore[arg-type]
+    return digits.isascii() and digits.isdigit()
 
 
 def figures_of(cell: object, *, not_digits: str, digits_lost: str) -> Figures | None:

@@ -14,16 +14,16 @@ Nothing here shows digits: district, date of birth and the last four together ar
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from coverage_portal.lib.values import BadValue
 
 from . import districts
-from .figures import figures_of
+from .figures import are_digits, figures_of
 from .messages import BadIdentity
 from .person import Sex
 
@@ -115,6 +115,22 @@ class NikReader:
             return "", BadIdentity(fault), _NONE
         return digits, None, warnings + _unknown_area(digits)
 
+    def faultless(self, cells: Sequence[object]) -> list[str | None]:
+        """Each cell that `read` would pass as it stands and without a warning; None for the others."""
+        known, births = self._districts, self._births
+        texts = (
+            cells if are_digits(cells, LENGTH) else [c if are_digits([c], LENGTH) else _ONES for c in cells]
+        )
+        return [
+            digits
+            if digits[:6] in known
+            and births[digits[6:12]] is not None
+            and digits[12:] != "0000"
+            and digits != _ONES
+            else None
+            for digits in cast(Sequence[str], texts)
+        ]
+
     def parse(self, cell: object) -> Nik:
         """The NIK of a cell. Raises BadIdentity, or BadValue for a failed formula, a date, TRUE or FALSE."""
         digits, problem, warnings = self.read(cell)
@@ -180,9 +196,11 @@ class _Births(dict[str, Birth | None]):
         year = self._on.year - (self._on.year - last_two) % 100
         if (year, month, day) > (self._on.year, self._on.month, self._on.day):
             year -= 100
-        if not 1 <= day <= monthrange(year, month)[1]:
+        try:
+            on = date(year, month, day)
+        except ValueError:
             return None
-        self[part] = birth = Birth(date(year, month, day), "P" if int(part[:2]) > _WOMAN else "L")
+        self[part] = birth = Birth(on, "P" if int(part[:2]) > _WOMAN else "L")
         return birth
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -59,6 +60,13 @@ def parse_sex(cell: object) -> Sex | None:
     if letters.isdecimal():
         raise BadIdentity("sex_number")
     raise BadIdentity("sex_letter_w" if letters == "w" else "sex_unreadable")
+
+
+def plain_names(cells: Sequence[object]) -> list[str | None]:
+    """Each cell that `parse_name` gives as it stands, told at a glance; None for what may be one too."""
+    if set(map(type, cells)) == {str} and all(map(_PLAIN_NAME.fullmatch, cells)):  # type: ignore[arg-type]
+        return list(cells)  # type: ignore[arg-type]
+    return [cell if type(cell) is str and _PLAIN_NAME.fullmatch(cell) else None for cell in cells]
 
 
 def parse_name(cell: object) -> str:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from coverage_portal.lib.sealing import BrokenSeal
 
+from .figures import are_digits
+
 KEY_BYTES = 64
 SEALED_BYTES = 26
 """Two bytes of prefix, sixteen that authenticate, eight that hold two digits each."""
@@ -58,6 +60,13 @@ class NikSealer:
             raise ValueError("not the 16 digits of a NIK")
         # Two digits to a byte; `fromhex` refuses digits that are not ASCII.
         return self.prefix + self._encrypt(bytes.fromhex(digits), self._bound)
+
+    def seal_all(self, numbers: Sequence[str]) -> list[bytes]:
+        """As `seal`, of many. Raises ValueError where one of them is anything else."""
+        if numbers and not are_digits(numbers, _DIGITS):
+            raise ValueError("not the 16 digits of a NIK")
+        prefix, encrypt, bound, packed = self.prefix, self._encrypt, self._bound, bytes.fromhex
+        return [prefix + encrypt(packed(digits), bound) for digits in numbers]
 
     def seal_each(self, digits: str) -> tuple[bytes, ...]:
         """As `seal`, with the current and then each previous key: what to look for while keys are rotated."""
