@@ -23,44 +23,40 @@ from regions.selectors import coverage_register
 from . import counting, resolving
 from .counting import CellKey, Cells
 from .models import CompleteList as CoveredCell
+from .newcomers import IS_OTHER, MONTH_OF_END, MONTH_OF_START, NEWCOMERS
 from .plan import Plan
 
 MONTHS = 3
 _FUTURE = "enrolling_future"
 # A person whom nobody knows yet is told apart by the NIK: the number is negative, so it is nobody's.
 _PERSON = "coalesce(r.known_worker, -abs(hash_record_extended(ROW(r.nik_sealed), 0) / 2) - 1)"
-_MONTH = "(EXTRACT(YEAR FROM {0})::int * 12 + EXTRACT(MONTH FROM {0})::int)"
-_LAST_MONTH = _MONTH.format("({0} + 1)") + " - 1"
 _ROWS = """
     SELECT coalesce(r.known_id, 1000000000000000 + r.row_number) AS id, {person} AS worker_id, r.segment,
         r.regency_id, r.project_id, r.start, {first} AS first_month, {end} AS end_month, {paid} AS paid_month
     FROM enrolling_resolved r WHERE (r.is_new OR r.is_changed) AND {which}
 """
 _MONTHS_OF = {
-    "first": _MONTH.format("r.start"),
-    "end": _LAST_MONTH.format('r."end"'),
-    "paid": _LAST_MONTH.format("r.paid_through"),
+    "first": MONTH_OF_START.format("r.start"),
+    "end": MONTH_OF_END.format('r."end"'),
+    "paid": MONTH_OF_END.format("r.paid_through"),
 }
-_IS_KNOWN = "(r.known_worker IS NOT NULL OR r.nik_sealed IN (SELECT nik_sealed FROM enrolling_repeated))"
-# Nearly everyone in a first list is new and stands in it once: they need no look at anything else.
-_NEWCOMERS = f"({_ROWS.format(person='-1', which=f'NOT {_IS_KNOWN}', **_MONTHS_OF)})"
 _FUTURE_ROWS = (
     f"""
     CREATE TEMPORARY TABLE {_FUTURE} ON COMMIT DROP AS
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.project_id, e.start, e.first_month,
-        CASE WHEN x.id IS NULL THEN e.end_month ELSE {_LAST_MONTH.format("x.new_end")} END AS end_month,
+        CASE WHEN x.id IS NULL THEN e.end_month ELSE {MONTH_OF_END.format("x.new_end")} END AS end_month,
         e.paid_month
     FROM projects_enrollment e JOIN {counting.AFFECTED} USING (worker_id)
     LEFT JOIN enrolling_ending x ON x.id = e.id
     WHERE NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = e.id AND r.is_changed)
-    UNION ALL {_ROWS.format(person=_PERSON, which=_IS_KNOWN, **_MONTHS_OF)}
+    UNION ALL {_ROWS.format(person=_PERSON, which=IS_OTHER, **_MONTHS_OF)}
     """,  # noqa: S608
 )
 _CORRECTED_ROWS = (
     f"DELETE FROM {_FUTURE} f USING correcting_removed x WHERE x.id = f.id",  # noqa: S608
     f"""
-    UPDATE {_FUTURE} f SET regency_id = x.regency_id, end_month = {_LAST_MONTH.format('x."end"')},
-        paid_month = {_LAST_MONTH.format("x.paid_through")}
+    UPDATE {_FUTURE} f SET regency_id = x.regency_id, end_month = {MONTH_OF_END.format('x."end"')},
+        paid_month = {MONTH_OF_END.format("x.paid_through")}
     FROM correcting_back x WHERE x.id = f.id
     """,  # noqa: S608
 )
@@ -192,7 +188,7 @@ def becoming(plan: Plan, stored: Cells, first: Month, last: Month) -> Cells:
     before = counting.count(first, last, affected_only=True)
     change = counting.total(
         counting.difference(before, counting.count(first, last, enrollments=_FUTURE)),
-        counting.count(first, last, enrollments=_NEWCOMERS, is_single=True),
+        counting.count_alike(first, last, NEWCOMERS),
     )
     counted = counting.counted_range()
     kept = dict(stored)

@@ -149,6 +149,37 @@ def difference_by(horizon: Horizon, affected: str, write: Callable[[Any], None],
     return counting.difference(before, count_affected(horizon))
 
 
+def growth_by(
+    horizon: Horizon, affected: str, write: Callable[[Any], None], *, also: str, newcomers: str
+) -> Cells:
+    """What has to be added to the cells after `write`, in the months that come into the counting too.
+
+    For a horizon that was moved forward or stands. Counted are everyone who is stored, in the months that
+    come in; then what `write` changes in all months, as `difference_by` does it, of everyone but
+    `newcomers`: a query for `counting.count_alike` of those whom it makes and of whom there is nothing else.
+    """
+    moved = count_moved(horizon)
+    last = horizon.after
+
+    def counted() -> Cells:
+        return {} if last is None else counting.count(horizon.first, last, affected_only=True)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS {affected}")
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+        before = counted()
+        write(cursor)
+        cursor.execute(f"INSERT INTO {counting.AFFECTED} {also}")
+        cursor.execute(f"ANALYZE {counting.AFFECTED}")
+    changes = counting.total(moved, counting.difference(before, counted()))
+    return (
+        changes
+        if last is None
+        else counting.total(changes, counting.count_alike(horizon.first, last, newcomers))
+    )
+
+
 def count_moved(horizon: Horizon) -> Cells:
     """What has to be added to the cells for the months that come into the counting or leave it."""
     before, after = horizon.before, horizon.after

@@ -16,9 +16,10 @@ from coverage_portal.accounts.models import Change
 from coverage_portal.intake.bulk import MANY_ROWS
 from coverage_portal.intake.kinds import Stale
 
-from . import completeness, counting, horizon, images, resolving
+from . import completeness, horizon, images, resolving
 from .fingerprints import fingerprint_of, still_holds
 from .horizon import Moved
+from .newcomers import NEWCOMERS, OTHER_NEW
 from .plan import Plan
 from .resolving import parameters
 from .sealing import KeyIsChanging, hold_key
@@ -106,9 +107,9 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
         if found["new"] + found["changed"] >= MANY_ROWS:
             analyze(cursor)
 
-    changes = horizon.difference_by(held, resolving.KNOWN_AFFECTED, write, also=resolving.NEW_AFFECTED)
+    changes = horizon.growth_by(held, resolving.KNOWN_AFFECTED, write, also=OTHER_NEW, newcomers=NEWCOMERS)
     claim = horizon.claim(plan.batch_id, held, plan.counted_to)
-    completeness.count(counting.total(changes, horizon.count_moved(held)))
+    completeness.count(changes)
     if plan.complete is not None:
         completeness.mark(plan.complete, claim, held)
     claim.save(force_insert=True)

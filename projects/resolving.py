@@ -109,11 +109,16 @@ FROM (SELECT * FROM (
         AND e.employer_npp = s.employer_npp AND coalesce(e.project_id, 0) = coalesce(s.project_id, 0)
         AND {match}
     WHERE s.batch_id = %(batch)s AND s.outcome = ''{not_refused}{open_first}
-) AS joined WHERE {kept} ORDER BY nik_sealed, row_number) AS found
+) AS joined WHERE {kept}{ordered}) AS found
 """
 _CHANGES = """
 (regency_id, occupation, funding, "end", paid_through)
     IS DISTINCT FROM (old_regency, old_occupation, old_funding, old_end, old_paid_through)
+"""
+# Only of what statements join by or filter on: each column costs as much as the next.
+_ANALYZE = """
+ANALYZE enrolling_resolved (row_number, nik_sealed, known_worker, worker_id, known_id, is_new, is_changed,
+    is_leading, person_changes, "end", start)
 """
 _REFUSED_BY_ROW = """
 INSERT INTO enrolling_refusal
@@ -223,7 +228,7 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
                 cursor.execute(statement, params)
         refused = _count(cursor, "enrolling_refusal")
         cursor.execute(_resolved(plan, allocate=allocate, has_refusals=bool(refused)), params)
-        cursor.execute("ANALYZE enrolling_resolved")
+        cursor.execute(_ANALYZE)
         foreign = "false" if plan.scope.everything else f"NOT coalesce({visible('old_regency')}, true)"
         cursor.execute(_REFUSED_BY_ROW.format(foreign=foreign), params)
         _take_out(cursor)
@@ -287,6 +292,8 @@ def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
     return _RESOLVED.format(
         worker="coalesce(known_worker, nextval('projects_worker_id_seq'))" if allocate else "known_worker",
         enrollment="coalesce(known_id, nextval('projects_enrollment_id_seq'))" if allocate else "known_id",
+        # New ids follow the sealed NIKs, so that those are inserted in both orders at once.
+        ordered=" ORDER BY nik_sealed, row_number" if allocate else "",
         distinct="" if plan.has_start else "DISTINCT ON (s.nik_sealed, s.row_number)",
         match="e.start = s.start" if plan.has_start else '(e."end" IS NULL OR e.start = s.start)',
         open_first="" if plan.has_start else ' ORDER BY s.nik_sealed, s.row_number, e."end" DESC NULLS FIRST',

@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 
 from coverage_portal.intake.models import ImportBatch
-from projects import counting, effects
+from projects import counting, effects, merging
 from projects.models import Enrollment
+from projects.newcomers import IS_OTHER
 from regions.models import Membership
 from tests import factories
 from tests.imports import address, staff
 from tests.projects.people import HEADING, member, person, send
-from tests.sheets import confirm
+from tests.sheets import confirm, undo
 
 pytestmark = pytest.mark.django_db
 Line = tuple[str, str, str, str | None, str, str | None]
@@ -110,9 +111,32 @@ def test_newcomer_is_counted_apart_only_when_alone(monkeypatch: pytest.MonkeyPat
     rows = [member(1), member(1, "BPU", start="2025-02-01")]
 
     assert [line[4] for line in counted(send(rows)) if line[2] == "2025-07"] == ["1"]
-    monkeypatch.setattr(effects, "_NEWCOMERS", effects._NEWCOMERS.replace("NOT (", "("))
+    monkeypatch.setattr(effects, "NEWCOMERS", effects.NEWCOMERS.replace("NOT (", "("))
     assert [line[4] for line in counted(send(rows)) if line[2] == "2025-07"] != ["1"]
     assert Enrollment.objects.count() == 0
+
+
+def test_newcomers_are_counted_as_anew_when_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some alone, one twice, one known, in months that come in; the control arm takes all for newcomers."""
+    confirm(send([member(1), member(2)], data_date="2025-05-31"))
+    rows = [
+        member(1, "BPU", start="2025-04-01"),
+        member(3),
+        member(3, "BPU", start="2025-02-01"),
+        member(4),
+        member(5, start="2025-06-01"),
+    ]
+
+    applied = confirm(send(rows, data_date="2025-07-31"))
+
+    assert counting.mismatches() == {}
+    assert stored()["61.71", "PU", "2025-07"] == 3
+    undo(applied)
+    assert counting.mismatches() == {}
+    wrong = merging.NEWCOMERS.replace(IS_OTHER, "(r.known_worker IS NOT NULL)")
+    monkeypatch.setattr(merging, "NEWCOMERS", wrong)
+    confirm(send(rows, data_date="2025-07-31"))
+    assert counting.mismatches() != {}
 
 
 def test_page_shows_counted_persons_with_months_in_words(client: Client) -> None:
