@@ -159,25 +159,11 @@ def growth_by(
     `newcomers`: a query for `counting.count_alike` of those whom it makes and of whom there is nothing else.
     """
     moved = count_moved(horizon)
-    last = horizon.after
-
-    def counted() -> Cells:
-        return {} if last is None else counting.count(horizon.first, last, affected_only=True)
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {counting.AFFECTED}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {counting.AFFECTED} ON COMMIT DROP AS {affected}")
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
-        before = counted()
-        write(cursor)
-        cursor.execute(f"INSERT INTO {counting.AFFECTED} {also}")
-        cursor.execute(f"ANALYZE {counting.AFFECTED}")
-    changes = counting.total(moved, counting.difference(before, counted()))
-    return (
-        changes
-        if last is None
-        else counting.total(changes, counting.count_alike(horizon.first, last, newcomers))
-    )
+    whole = Horizon(horizon.first, horizon.after, horizon.after)
+    changes = counting.total(moved, difference_by(whole, affected, write, also=also))
+    if horizon.after is None:
+        return changes
+    return counting.total(changes, counting.count_alike(horizon.first, horizon.after, newcomers))
 
 
 def count_moved(horizon: Horizon) -> Cells:

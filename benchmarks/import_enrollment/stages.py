@@ -24,6 +24,7 @@ BORDERS = (
     ("count", "projects.effects", "effects"),
     ("count", "projects.horizon", "count_affected"),
     ("count", "projects.horizon", "count_moved"),
+    ("count", "projects.counting", "count_alike"),
     ("count", "projects.completeness", "count"),
     ("merge", "projects.merging", "merge"),
     ("commit, with foreign keys", "django.db.backends.base.base", "BaseDatabaseWrapper._commit"),
