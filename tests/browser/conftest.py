@@ -26,7 +26,14 @@ addEventListener("securitypolicyviolation", (event) => {
   window.reportViolation(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });
 """
-BAD_IMPACTS = {"serious", "critical"}
+WIDTHS = (360, 768, 1280)
+RUN_AXE = """
+(rules) => axe.run({
+  preload: false, selectors: false, resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}),
+})
+"""
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that a second set of colours could break."""
 
 
 @dataclass
@@ -43,16 +50,27 @@ class Tab:
         self.page.goto(f"{self.address}{path}")
         return self.page
 
-    def barriers(self) -> list[str]:
-        """What axe finds serious or critical. The tool is run by the debugger, which no policy stops."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run({preload: false, selectors: false, resultTypes: ['violations']})")
+    def barriers(self, rules: list[str] | None = None) -> list[str]:
+        """What axe finds, of any impact. The tool is run by the debugger, which no policy stops."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(RUN_AXE, rules)
         return [
-            f"{rule['id']}: {node['html'][:200]}"
-            for rule in found["violations"]
-            if rule["impact"] in BAD_IMPACTS
-            for node in rule["nodes"]
+            f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]
         ]
+
+    def problems(self) -> list[str]:
+        """What is wrong with the page as it stands, at each width, by day and by night."""
+        found = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            if pixels := self.overflow():
+                found.append(f"{width} px: {pixels} px too wide")
+            for scheme, rules in (("light", None), ("dark", OF_COLOURS)):
+                self.page.emulate_media(color_scheme=scheme)
+                found += [f"{width} px, {scheme}: {barrier}" for barrier in self.barriers(rules)]
+            self.page.emulate_media(color_scheme="light")
+        return [*found, *self.violations]
 
     def overflow(self) -> int:
         """Pixels that the page is wider than the window."""
