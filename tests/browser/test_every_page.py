@@ -21,7 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 PAGES = [
     "/",
     "/wilayah/61.04/",
+    "/?banding=2025-09&urai=segmen",
     "/metode/",
+    "/simulasi/",
+    "/simulasi/?wilayah=61.04&t.61.04.BPU=100&l.61.04.PU=20",
+    "/simulasi/?wilayah=61&t.61.04.BPU=banyak&l.61.01.PU=20",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya&tanggal=2+Maret+2026",
     "/simulasi-iuran/?nilai=nol",
