@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regions.models import Regency
 from tests import factories
+from tests.regions.test_panels import csv_rows
 from tests.regions.test_views import fill, text_of
 
 pytestmark = pytest.mark.django_db
@@ -143,13 +144,14 @@ def test_explanation_in_english(client, settings, year):
 
 
 def test_file_has_the_figures_of_the_panel(client, year):
-    lines = client.get("/unduhan/61/perubahan.csv").content.decode("utf-8-sig").splitlines()
-    rows = [line.replace(",", ";").split(";") for line in lines]
+    rows = csv_rows(client, "/unduhan/61/perubahan.csv")
 
     assert len(rows) == 1 + 14 + 1 + 1
-    assert rows[1][:8] == ["2025-11", "Kab. Ketapang", "370", "440", "0.50", "0.00", "0.00", "0.50"]
-    assert rows[15][:8] == ["2025-11", "Jumlah", "5180", "5236", "0.40", "0.00", "0.00", "0.40"]
+    assert rows[1][:8] == ["2025-11", "Kab. Ketapang", "370", "440", "0,50", "0,00", "0,00", "0,50"]
+    assert rows[15][:8] == ["2025-11", "Jumlah", "5180", "5236", "0,40", "0,00", "0,00", "0,40"]
+    assert rows[15][8].startswith("Naik 0,40 poin sejak November 2025 hanya karena peserta bertambah 56")
     assert rows[16][:5] == ["2024-12", "Jumlah", "5180", "5236", ""]
+    assert rows[16][8].startswith("Belum dapat diuraikan: potensi tenaga kerja untuk Desember 2024")
 
 
 def test_comparison_costs_no_query(client, year):
