@@ -12,4 +12,5 @@ urlpatterns = [
         r"^unduhan/(?P<code>\d{2}(?:\.\d{2})?)/(?P<key>[a-z-]+)\.csv$", views.panel_file, name="panel_file"
     ),
     path("metode/", views.method, name="method"),
+    path("simulasi/", views.simulation, name="simulation"),
 ]

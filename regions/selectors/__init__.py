@@ -1,5 +1,6 @@
 """Reading areas and their figures: what the pages, the files and the brief show."""
 
+from .change import Comparison, coverage_change, coverage_changes
 from .overview import (
     TREND_MONTHS,
     AreaRow,
@@ -12,22 +13,31 @@ from .overview import (
     headline,
     province_overview,
     regency_overview,
+    standing_of,
     targets_by_area,
 )
 from .series import SegmentMonth
+from .whatif import CellGroup, WhatIfBasis, whatif_basis
 
 __all__ = [
     "TREND_MONTHS",
     "AreaRow",
+    "CellGroup",
+    "Comparison",
     "Order",
     "Overview",
     "SegmentMonth",
     "Source",
     "TrendPoint",
+    "WhatIfBasis",
     "counted_segments",
+    "coverage_change",
+    "coverage_changes",
     "coverage_register",
     "headline",
     "province_overview",
     "regency_overview",
+    "standing_of",
     "targets_by_area",
+    "whatif_basis",
 ]

@@ -17,6 +17,7 @@ from regions import coverage
 from regions.choices import Segment
 from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
 
+from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
 from .series import SegmentMonth, segment_course
 
 TREND_MONTHS = 36
@@ -79,6 +80,7 @@ class Overview:
     sources: tuple[Source, ...]
     quotes: tuple[QuotedFigure, ...]
     order: Order = Order.COVERAGE
+    changes: tuple[coverage.Change, ...] = ()
 
     @property
     def ranked(self) -> tuple[tuple[int | None, AreaRow], ...]:
@@ -164,6 +166,7 @@ def province_overview(
     month: Month | None = None,
     segment: str | None = None,
     order: Order = Order.COVERAGE,
+    comparison: Comparison = WITH_THE_MONTH_BEFORE,
 ) -> Overview:
     """The province's coverage in one month (default: the headline month) with its regencies ranked."""
     regencies = list(Regency.objects.filter(province=province).defer("boundary").by_code())
@@ -172,18 +175,27 @@ def province_overview(
     headline = register.headline_month(segment)
     month = month or headline
     rows = _ranked(regencies, register, targets, month, segment) if month else ()
+    changes = coverage_changes(register, province, regencies, month, segment, comparison) if month else ()
     found = _overview(province, register, targets[province.code], rows, month, headline, segment)
-    return replace(found, order=order)
+    return replace(found, order=order, changes=changes)
 
 
-def regency_overview(regency: Regency, month: Month | None = None, segment: str | None = None) -> Overview:
+def regency_overview(
+    regency: Regency,
+    month: Month | None = None,
+    segment: str | None = None,
+    comparison: Comparison = WITH_THE_MONTH_BEFORE,
+) -> Overview:
     """One regency's coverage in one month (default: its own latest with complete data)."""
     province = regency.province
     register = coverage_register(province, [regency])
     targets = targets_by_area(province, [regency.code])[regency.code]
     complete = [m for m in register.months() if register.regency(regency.code, m, segment).complete]
     headline = complete[-1] if complete else None
-    return _overview(regency, register, targets, (), month or headline, headline, segment)
+    month = month or headline
+    changes = coverage_changes(register, regency, (), month, segment, comparison) if month else ()
+    found = _overview(regency, register, targets, (), month, headline, segment)
+    return replace(found, changes=changes)
 
 
 def _overview(
@@ -208,7 +220,7 @@ def _overview(
         month=month,
         months=months,
         headline_month=headline,
-        standing=_standing(count, targets, month) if month else None,
+        standing=standing_of(count, targets, month) if month else None,
         targets=targets,
         rows=rows,
         segments=tuple(count(month, s) for s in shown) if month else (),
@@ -221,7 +233,8 @@ def _overview(
     )
 
 
-def _standing(count: _Counter, targets: coverage.Targets, month: Month) -> coverage.Standing:
+def standing_of(count: _Counter, targets: coverage.Targets, month: Month) -> coverage.Standing:
+    """An area's count of a month against its target, with its paces."""
     earlier = {n: count(month - n) for n in coverage.PACE_MONTHS}
     return coverage.standing(count(month), targets, earlier)
 
@@ -240,7 +253,7 @@ def _ranked(
         def count(at: Month, code: str = regency.code) -> coverage.Count:
             return register.regency(code, at, segment)
 
-        unranked.append((regency, _standing(count, targets[regency.code], month)))
+        unranked.append((regency, standing_of(count, targets[regency.code], month)))
     unranked.sort(key=lambda pair: (pair[1].count.percent is None, -(pair[1].count.percent or 0)))
     rows = []
     for place, (regency, standing) in enumerate(unranked, start=1):

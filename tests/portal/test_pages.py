@@ -256,6 +256,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
 
     assert names == {
         "regions:province",
+        "regions:simulation",
         "regions:area",
         "regions:method",
         "regions:page_file",
