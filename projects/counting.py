@@ -34,7 +34,7 @@ class CellKey:
 
 Cells = dict[CellKey, int]
 
-_SPAN = """
+SPAN = """
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.start,
         GREATEST(%(first)s, e.first_month,
             EXTRACT(YEAR FROM p.first_paid_on)::int * 12 + EXTRACT(MONTH FROM p.first_paid_on)::int) AS first,
@@ -45,8 +45,13 @@ _SPAN = """
     LEFT JOIN projects_project p ON p.id = e.project_id
     WHERE e.project_id IS NULL OR p.first_paid_on IS NOT NULL
 """
+CHOICE = (
+    "span.start DESC, array_position(ARRAY['PU', 'JAKON', 'BPU', 'PMI'], span.segment::text),"
+    " span.regency_id, span.id"
+)
+"""Which of a person's spans counts, as the order in which the first is taken."""
 _COUNT = f"""
-WITH span AS MATERIALIZED ({_SPAN}), worker AS MATERIALIZED (
+WITH span AS MATERIALIZED ({SPAN}), worker AS MATERIALIZED (
     SELECT worker_id, count(*) AS spans, min(segment) AS segment, min(regency_id) AS regency_id,
         min(first) AS first, min(last) AS last
     FROM span WHERE first <= last GROUP BY worker_id
@@ -58,8 +63,7 @@ WITH span AS MATERIALIZED ({_SPAN}), worker AS MATERIALIZED (
     SELECT DISTINCT ON (span.worker_id, month) span.segment, span.regency_id, month
     FROM worker JOIN span USING (worker_id), generate_series(span.first, span.last) AS month
     WHERE worker.spans > 1 AND span.first <= span.last
-    ORDER BY span.worker_id, month, span.start DESC,
-        array_position(ARRAY['PU', 'JAKON', 'BPU', 'PMI'], span.segment::text), span.regency_id, span.id
+    ORDER BY span.worker_id, month, {CHOICE}
 )
 SELECT regency_id, segment, month, sum(persons)::int FROM (
     SELECT regency_id, segment, month, persons FROM grouped, generate_series(first, last) AS month
@@ -68,7 +72,7 @@ SELECT regency_id, segment, month, sum(persons)::int FROM (
 ) AS counted GROUP BY 1, 2, 3
 """  # noqa: S608
 _COUNT_SINGLE = f"""
-WITH span AS MATERIALIZED ({_SPAN}), grouped AS (
+WITH span AS MATERIALIZED ({SPAN}), grouped AS (
     SELECT segment, regency_id, first, last, count(*) AS persons
     FROM span WHERE first <= last GROUP BY 1, 2, 3, 4
 )
@@ -130,6 +134,11 @@ def counted_range() -> tuple[Month, Month] | None:
     return None if horizon is None else (Month.parse(settings.COUNT_FROM), horizon.counted_to)
 
 
+def bounds(first: Month, last: Month) -> dict[str, int]:
+    """What `SPAN` is given: the months, and how long unpaid BPU members still count."""
+    return {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
+
+
 def count(
     first: Month,
     last: Month,
@@ -144,10 +153,9 @@ def count(
     is. With `is_single` nobody has two of them, which is much faster to count.
     """
     affected = f"JOIN {AFFECTED} USING (worker_id)" if affected_only else ""
-    bounds = {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
     with connection.cursor() as cursor:
         statement = _COUNT_SINGLE if is_single else _COUNT
-        cursor.execute(statement.format(affected=affected, enrollments=enrollments), bounds)
+        cursor.execute(statement.format(affected=affected, enrollments=enrollments), bounds(first, last))
         return {CellKey(*row[:3]): row[3] for row in cursor.fetchall()}
 
 

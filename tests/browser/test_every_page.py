@@ -38,6 +38,7 @@ SIGNED_IN_PAGES = [
     "/impor/",
     "/impor/riwayat/",
     "/konstruksi/",
+    "/kelompok/",
     "/proyek/",
     "/proyek/?menurut=dana&tindak=arrears",
     "/proyek/kalender/",
