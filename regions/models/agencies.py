@@ -92,7 +92,7 @@ class Agency(models.Model):
         held = self.commitments.all() if self.pk else None
         if held is None or not self.area_code:
             return
-        if held.exclude(regency_id__startswith=self.area_code).exists():
+        if held.exclude(regency__code__startswith=self.area_code).exists():
             raise ValidationError(
                 _("Instansi ini memegang janji tindak lanjut di luar wilayah itu. Alihkan janji itu dahulu.")
             )

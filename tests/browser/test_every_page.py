@@ -38,6 +38,11 @@ SIGNED_IN_PAGES = [
     "/proyek/imbauan/",
     "/proyek/imbauan/?per=kemarin",
     "/proyek/pencocokan/",
+    "/wilayah/61.01/",
+    "/wilayah/61.01/tindak-lanjut/",
+    "/wilayah/61.04/tindak-lanjut/",
+    "/tindak-lanjut/",
+    "/tindak-lanjut/?keadaan=selesai&wilayah=61.71",
 ]
 
 
@@ -51,13 +56,34 @@ def test_open_pages(open_tab, figures, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser, width):
+def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superuser, width):
     tab = open_tab(width=width)
     tab.sign_in(superuser)
     for path in SIGNED_IN_PAGES:
         tab.open(path)
 
         assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_promise_is_changed_and_closed(open_tab, figures, promises, superuser, width):
+    promise = promises[0]
+    tab = open_tab(width=width)
+    tab.sign_in(superuser)
+    page = tab.open(f"/tindak-lanjut/{promise.pk}/")
+    assert (tab.violations, tab.barriers(), tab.overflow()) == ([], [], 0)
+
+    page.fill("[name=due_on]", "2020-01-01")
+    page.click("text=Simpan perubahan")
+    assert page.text_content("[role=alert]") == "Tenggat tidak boleh sebelum tanggal janji."
+    assert (tab.violations, tab.barriers(), tab.overflow()) == ([], [], 0)
+
+    page.fill("[name=closing_note]", "Semua terdaftar")
+    page.click("main button:has-text('Tutup janji')")
+    page.click("summary")
+    page.click(f"text={promise.promise}")
+    assert "Semua terdaftar" in page.text_content("main")
+    assert (tab.violations, tab.barriers(), tab.overflow()) == ([], [], 0)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

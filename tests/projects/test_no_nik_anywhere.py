@@ -262,7 +262,13 @@ VALUES = {
     "id": ["1"],
     "reference": ["PJK-2026-0001"],
 }
-PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+PAGES_OF = {
+    "work_list": "regions_agency",
+    "print_letter": "regions_agency",
+    **dict.fromkeys(
+        ("commitment", "change_commitment", "close_commitment", "reopen_commitment"), "regions_commitment"
+    ),
+}
 """The tables whose records pages are about that are not called like them."""
 
 
