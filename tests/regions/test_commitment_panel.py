@@ -62,10 +62,11 @@ def test_title_sets_what_is_promised_against_what_is_missing(client: Client, sam
 
 
 def test_day_of_the_page_decides(client: Client, sambas: Regency) -> None:
-    sign_in(client, "61.01")
     factories.commitment(sambas, "2025-11-27")
 
-    today = panel(client)
+    with time_machine.travel("2025-11-27T23:59:00+07:00", tick=False):
+        sign_in(client, "61.01")
+        today = panel(client)
     with time_machine.travel("2025-11-28T00:01:00+07:00", tick=False):
         tomorrow = panel(client)
 
