@@ -50,11 +50,8 @@ def commitment_list_file(request: HttpRequest) -> HttpResponse:
     found = promises.wanted_of(cast(User, request.user), CommitmentFilterForm(request.GET).wanted, on)
     written_as = exports.CSV() if request.GET.get("bentuk") == "csv" else exports.XLSX()
     name = f"tindak-lanjut-{on:%Y-%m-%d}.{written_as.get_extension()}"
-    return HttpResponse(
-        written_as.export_data(CommitmentResource(on).export(found)),
-        content_type=written_as.get_content_type(),
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    data = CommitmentResource(on).export(found)
+    return exports.attachment(written_as.export_data(data), written_as.get_content_type(), name)
 
 
 @require_safe
