@@ -262,13 +262,8 @@ VALUES = {
     "id": ["1"],
     "reference": ["PJK-2026-0001"],
 }
-PAGES_OF = {
-    "work_list": "regions_agency",
-    "print_letter": "regions_agency",
-    **dict.fromkeys(
-        ("commitment", "change_commitment", "close_commitment", "reopen_commitment"), "regions_commitment"
-    ),
-}
+PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""
 
 
