@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.accounts import generation
@@ -17,6 +18,7 @@ from regions.choices import Segment
 from regions.coverage import Situation
 from regions.forms import OverviewForm
 from regions.models import Province, Regency
+from regions.selectors import commitments
 
 from .access import aggregate_page
 
@@ -78,6 +80,8 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "figure": _figure(overview, version),
         "steps": first_steps.of(area) if isinstance(area, Province) and is_unready else (),
         "province": _province_above(request, area),
+        # What depends on the day: promises are overdue as of it.
+        "commitments": commitments.of_overview(overview, request.user, on=timezone.localdate()),
     }
     return render(request, "regions/overview.html", context)
 

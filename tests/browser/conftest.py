@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from coverage_portal.accounts.models import User
-from coverage_portal.demo import project_loading
-from regions.models import Regency
+from coverage_portal.demo import commitments, project_loading
+from regions.models import Commitment, Regency
 from tests import factories
 
 AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
@@ -154,6 +154,14 @@ def projects(transactional_db: None) -> None:
     """The example's projects, one in each situation."""
     with transaction.atomic():
         project_loading.load()
+
+
+@pytest.fixture
+def promises(transactional_db: None) -> list[Commitment]:
+    """The example's promises, one in each stage."""
+    with transaction.atomic():
+        commitments.load()
+    return list(Commitment.objects.order_by("pk"))
 
 
 @pytest.fixture

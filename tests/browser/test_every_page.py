@@ -45,6 +45,11 @@ SIGNED_IN_PAGES = [
     "/proyek/imbauan/",
     "/proyek/imbauan/?per=kemarin",
     "/proyek/pencocokan/",
+    "/wilayah/61.01/",
+    "/wilayah/61.01/tindak-lanjut/",
+    "/wilayah/61.04/tindak-lanjut/",
+    "/tindak-lanjut/",
+    "/tindak-lanjut/?keadaan=selesai&wilayah=61.71",
 ]
 
 
@@ -56,7 +61,7 @@ def test_open_page(open_tab, figures, path):
     assert tab.problems() == []
 
 
-def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser):
+def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superuser):
     tab = open_tab()
     tab.sign_in(superuser)
     found = {}
@@ -67,6 +72,26 @@ def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser):
         tab.violations.clear()
 
     assert found == {}
+
+
+def test_promise_is_changed_and_closed(open_tab, figures, promises, superuser):
+    promise = promises[0]
+    tab = open_tab()
+    tab.sign_in(superuser)
+    page = tab.open(f"/tindak-lanjut/{promise.pk}/")
+    assert tab.problems() == []
+
+    page.fill("[name=due_on]", "2020-01-01")
+    page.click("text=Simpan perubahan")
+    assert page.text_content("[role=alert]") == "Tenggat tidak boleh sebelum tanggal janji."
+    assert tab.problems() == []
+
+    page.fill("[name=closing_note]", "Semua terdaftar")
+    page.click("main button:has-text('Tutup janji')")
+    page.click("summary")
+    page.click(f"text={promise.promise}")
+    assert "Semua terdaftar" in page.text_content("main")
+    assert tab.problems() == []
 
 
 def test_letters(open_tab, superuser):

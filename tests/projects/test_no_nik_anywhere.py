@@ -263,6 +263,7 @@ VALUES = {
     "reference": ["PJK-2026-0001"],
 }
 PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""
 
 
