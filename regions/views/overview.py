@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
-from coverage_portal.accounts import generation
+from coverage_portal.accounts import generation, keeping
 from coverage_portal.lib import periods
 from regions import charts, findings, first_steps, maps, selectors
 from regions.choices import Segment
@@ -22,6 +22,7 @@ from .access import aggregate_page
 
 
 @aggregate_page
+@keeping.kept_page(asks=OverviewForm)
 def province(request: HttpRequest) -> HttpResponse:
     """The home province; those who may only see some of it go to their own area."""
     area = Province.objects.active().visible_to(request.user).first()
@@ -34,6 +35,7 @@ def province(request: HttpRequest) -> HttpResponse:
 
 
 @aggregate_page
+@keeping.kept_page(asks=OverviewForm)
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One regency by its Kemendagri code; the home province's own code leads to its page."""
     if code == settings.HOME_PROVINCE:
@@ -57,6 +59,9 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
     targets = overview.targets if overview.segment is None else None
     shapes = _shapes(area, version) if isinstance(area, Province) else None
     is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE
+    steps = first_steps.of(area) if isinstance(area, Province) and is_unready else ()
+    if steps:
+        keeping.forgo(request)  # whether there is an administrator is no figure, and moves no version
     context = {
         "overview": overview,
         "findings": findings.of(overview),
@@ -74,7 +79,7 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "columns": charts.segment_columns(overview.segment_course),
         "years": charts.year_lines(overview.trend),
         "figure": _figure(overview, version),
-        "steps": first_steps.of(area) if isinstance(area, Province) and is_unready else (),
+        "steps": steps,
         "province": _province_above(request, area),
     }
     return render(request, "regions/overview.html", context)
