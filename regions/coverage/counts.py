@@ -125,7 +125,14 @@ class Register:
         self.province = province
         self.regencies = tuple(regencies)
         self.segments = tuple(segments)
-        self._observed = {(o.area, o.segment, o.month): o for o in observations}
+        self._observed: dict[Month, dict[tuple[str, str | None], Observation]] = {}
+        for observation in observations:
+            cells = self._observed.setdefault(observation.month, {})
+            cells[observation.area, observation.segment] = observation
+        # Pages ask for the same counts again and again, for the trend, the pace, the headline.
+        self._counted: dict[tuple[str, Month, str | None], Count] = {}
+        self._counted_whole: dict[tuple[Month, str | None], Count] = {}
+        self._working: dict[tuple[str, str | None, int], tuple[int, int] | None] = {}
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
         for potential in potentials:
             self._people.setdefault((potential.area, potential.segment), {})[potential.year] = (
@@ -135,22 +142,30 @@ class Register:
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
         changed = copy(self)
-        changed._observed = dict(self._observed)
+        changed._counted, changed._counted_whole = {}, {}
+        changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
         for new in observations:
-            key = (new.area, new.segment, new.month)
-            old = self._observed.get(key)
-            changed._observed[key] = replace(old, reported=new.reported) if old else new
+            key = (new.area, new.segment)
+            old = self._observed.get(new.month, {}).get(key)
+            cells = changed._observed.setdefault(new.month, {})
+            cells[key] = replace(old, reported=new.reported) if old else new
         return changed
 
     def months(self) -> list[Month]:
         """The months in which anything was observed, oldest first."""
-        return sorted({month for _area, _segment, month in self._observed})
+        return sorted(self._observed)
 
     def workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         """(people, year they are of): the year's own, else the latest earlier one, else None.
 
         All segments together are the sum of the detail; an undetailed total only where a year lacks it.
         """
+        key = (area, segment, year)
+        if key not in self._working:
+            self._working[key] = self._find_workforce(area, segment, year)
+        return self._working[key]
+
+    def _find_workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         if segment is not None:
             years = self._people.get((area, segment), {})
             known = [y for y in years if y <= year]
@@ -168,7 +183,15 @@ class Register:
 
     def regency(self, area: str, month: Month, segment: str | None = None) -> Count:
         """The count of one regency: its detail where complete, else its undetailed total, else missing."""
-        cells = [self._observed.get((area, s, month)) for s in self._parts(segment)]
+        key = (area, month, segment)
+        found = self._counted.get(key)
+        if found is None:
+            found = self._counted[key] = self._count_regency(area, month, segment)
+        return found
+
+    def _count_regency(self, area: str, month: Month, segment: str | None) -> Count:
+        observed = self._observed.get(month, {})
+        cells = [observed.get((area, s)) for s in self._parts(segment)]
         active = [None if cell is None else cell.active for cell in cells]
         official = self._official(area, segment, month)
         known = [value for value in active if value is not None]
@@ -200,6 +223,12 @@ class Register:
         With every regency's data in: their sum. Else the official total, where there is one. Else what is
         in, against the workforce of just those regencies: what is missing leaves both sides.
         """
+        found = self._counted_whole.get((month, segment))
+        if found is None:
+            found = self._counted_whole[month, segment] = self._count_whole(month, segment)
+        return found
+
+    def _count_whole(self, month: Month, segment: str | None) -> Count:
         parts = [self.regency(code, month, segment) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]
         official = self._official(self.province, segment, month)
@@ -257,13 +286,14 @@ class Register:
 
     def _official(self, area: str, segment: str | None, month: Month) -> int | None:
         """The total stored without the detail below it; for a province also the sum of its segments."""
+        observed = self._observed.get(month, {})
         if segment is None or area == self.province:
-            total = self._observed.get((area, segment, month))
+            total = observed.get((area, segment))
             if total is not None:
                 return total.reported
         if area != self.province or segment is not None:
             return None
-        cells = [self._observed.get((area, s, month)) for s in self.segments]
+        cells = [observed.get((area, s)) for s in self.segments]
         values = [cell.reported for cell in cells if cell is not None and cell.reported is not None]
         return sum(values) if len(values) == len(self.segments) else None
 
