@@ -80,8 +80,8 @@ def _portals(options: argparse.Namespace, sandboxes: Sandboxes) -> dict[str, Pat
         portals[areas] = sandboxes.prepare(areas, *fill, source=empty)
     for size in _enrolled(options):
         say(f"Storing {size:,} enrollments")
-        fill = ("-m", "benchmarks.preload", str(size))
-        portals[f"{size:,} enrolled"] = sandboxes.prepare(f"enrolled-{size}", *fill, source=portals["home"])
+        load = ("-m", "benchmarks.preload", str(size))
+        portals[f"{size:,} enrolled"] = sandboxes.prepare(f"enrolled-{size}", *load, source=portals["home"])
     return portals
 
 
