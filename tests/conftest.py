@@ -17,6 +17,7 @@ from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
 from coverage_portal import assets, catalogs
+from coverage_portal.accounts import keeping
 from coverage_portal.embedded import server
 from tests import loaded
 from tests.sharing import Sharing
@@ -80,6 +81,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         with django_db_blocker.unblock():
             loaded.keep(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_page() -> None:
+    """A test that rolls back brings an old data version back, so no page may outlive it."""
+    keeping.clear()
 
 
 @pytest.fixture(scope="module")

@@ -118,22 +118,23 @@ def counted_segments() -> tuple[str, ...]:
 
 
 def coverage_register(province: Province, regencies: Sequence[Regency]) -> coverage.Register:
-    """The stored figures of a province, indexed for counting."""
+    """The stored figures of a province and of these regencies in it, indexed for counting."""
+    codes = [regency.code for regency in regencies]
+    # By code, which is indexed: how much other provinces have stored costs nothing.
+    stored = Q(province_id=province.code) | Q(regency_id__in=codes)
     observations = (
         coverage.Observation(str(regency or whole), segment, month, reported, counted, complete_list)
-        for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.within(
-            province.code
+        for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.filter(
+            stored
         ).values_list("province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list")
     )
     potentials = (
         coverage.Potential(str(regency or whole), segment, year, people)
-        for whole, regency, segment, year, people in Workforce.objects.within(province.code).values_list(
+        for whole, regency, segment, year, people in Workforce.objects.filter(stored).values_list(
             "province_id", "regency_id", "segment", "year", "people"
         )
     )
-    return coverage.Register(
-        province.code, [regency.code for regency in regencies], counted_segments(), observations, potentials
-    )
+    return coverage.Register(province.code, codes, counted_segments(), observations, potentials)
 
 
 def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, coverage.Targets]:

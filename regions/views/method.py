@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from coverage_portal.accounts import keeping
 from regions import findings
 from regions.choices import Segment
 from regions.forms import OverviewForm
@@ -15,6 +16,7 @@ from .overview import overview_of
 
 
 @aggregate_page
+@keeping.kept_page(daily=False)
 def method(request: HttpRequest) -> HttpResponse:
     """How coverage is counted, worked through with the figures of the largest area the reader may see."""
     shown = (
