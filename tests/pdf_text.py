@@ -21,9 +21,10 @@ def objects(pdf: bytes) -> dict[int, bytes]:
         head, data = stream.groups()
         if b"/FlateDecode" in head:
             data = zlib.decompress(data)
-        found[int(number)] = head + b"\n" + data
         if b"/ObjStm" in head:
             found.update(_packed(head, data))
+        else:
+            found[int(number)] = head + b"\n" + data
     return found
 
 
@@ -39,6 +40,19 @@ def _packed(head: bytes, data: bytes) -> dict[int, bytes]:
 
 def page_count(pdf: bytes) -> int:
     return sum(bool(re.search(rb"/Type /Page\b(?!s)", body)) for body in objects(pdf).values())
+
+
+def values_of(pdf: bytes, key: str) -> list[str]:
+    """The texts that objects have under a key, `Alt` or `Title`, in the order of the file."""
+    found = re.findall(
+        rb"/%s (?:\((.*?)\)|<feff([0-9a-f]+)>)" % key.encode(), b"\n".join(objects(pdf).values())
+    )
+    return [
+        (bytes.fromhex(packed.decode()).decode("utf-16-be") if packed else plain.decode()).replace(
+            "\xa0", " "
+        )
+        for plain, packed in found
+    ]
 
 
 def text_of(pdf: bytes) -> str:

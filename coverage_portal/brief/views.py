@@ -103,7 +103,9 @@ def _area(user: Any, code: str) -> Province | Regency | None:
         if code == settings.HOME_PROVINCE:
             return get_object_or_404(provinces, code=code)
         return get_object_or_404(regencies, code=code)
-    own = list(regencies.filter(scope_of(user).condition("code"))[:2])
-    if len(own) == 1:
-        return own[0]
+    scope = scope_of(user)
+    if not scope.covers(settings.HOME_PROVINCE):
+        own = list(regencies.filter(scope.condition("code"))[:2])
+        if len(own) == 1:
+            return own[0]
     return provinces.first()

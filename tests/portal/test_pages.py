@@ -20,6 +20,7 @@ OPEN_PAGES = [
     "/",
     "/wilayah/61.04/",
     "/metode/",
+    "/ringkasan/",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya",
     "/api/v1/contribution?value=300000000",
