@@ -126,7 +126,7 @@ def compose(overview: Overview, user: User | Any, on: datetime.date) -> Brief | 
         is_province=overview.is_province,
         month=standing.count.month,
         standing=standing,
-        pace=found.pace,
+        pace=standing.pace,
         surplus=found.surplus,
         reached=found.reached,
         measured=found.measured,

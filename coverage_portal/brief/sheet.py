@@ -19,7 +19,7 @@ from coverage_portal import demo
 from coverage_portal.lib import numbers, pdf, periods
 from projects import letters
 from projects.selectors.summary import Lapse
-from regions import charts, maps
+from regions import charts, maps, wording
 from regions.choices import Segment, written_segment
 from regions.maps import Band
 from regions.selectors import Source, counted_segments
@@ -33,41 +33,35 @@ SIZES = (92, 86, 82, 78, 74, 70, 66, 62, 58)
 FEW, MANY = 16, 30
 """Regencies up to which the ranking has two columns, and up to which three short ones."""
 MOST_SOURCES = 3
-PLACES_OF_MARKS = {0: (), 1: (0,), 2: (-9, 9), 3: (-18, 0, 18)}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a class of the map is drawn, legible in grey: a colour, and a tick, triangles or a hatching."""
+    """How a class of the map is drawn, told apart in grey by its sign, its border or a hatching.
+
+    `sign` is drawn, not written, for few fonts have them all: `tick`, `up`, `down` or `far_down`.
+    """
 
     fill: str
-    ink: str
-    triangles: int = 0
-    is_ticked: bool = False
+    ink: str = "#1b2b31"
+    sign: str = ""
+    border: str = "#50626a"
+    width: int = 1
+    dashes: str = "none"
     is_hatched: bool = False
-
-    @property
-    def offsets(self) -> tuple[int, ...]:
-        return PLACES_OF_MARKS[self.triangles]
 
 
 LOOKS: Mapping[Band, Look] = {
-    Band.REACHED: Look("#0b5c6b", "#ffffff", is_ticked=True),
-    Band.NEAR: Look("#a5d0d1", "#1b2b31", 1),
-    Band.FAR: Look("#f3cf8b", "#1b2b31", 2),
-    Band.FARTHEST: Look("#b4531a", "#ffffff", 3),
-    Band.UNMEASURED: Look("#c9d3d7", "#1b2b31"),
-    Band.MISSING: Look("#ffffff", "#1b2b31", is_hatched=True),
+    Band.REACHED: Look("#0b5c6b", "#ffffff", "tick"),
+    Band.NEAR: Look("#a5d0d1", sign="up"),
+    Band.FAR: Look("#f3cf8b", sign="down"),
+    Band.FARTHEST: Look("#b4531a", "#ffffff", "far_down"),
+    Band.ZERO: Look("#ffffff", border="#b4531a", width=4),
+    Band.UNMEASURED: Look("#c9d3d7"),
+    Band.NOT_APPLICABLE: Look("#ffffff", dashes="6 4"),
+    Band.MISSING: Look("#ffffff", is_hatched=True),
 }
-"""Colours are attributes of the drawing: WeasyPrint gives a picture none of the page's styles."""
-BANDS: tuple[tuple[Band, str], ...] = (
-    (Band.REACHED, "target tercapai"),
-    (Band.NEAR, "kurang dari 10 poin di bawah target"),
-    (Band.FAR, "10 sampai 25 poin di bawah"),
-    (Band.FARTHEST, "25 poin atau lebih di bawah"),
-    (Band.UNMEASURED, "tanpa target"),
-    (Band.MISSING, "data belum masuk"),
-)
+"""The dashboard's colours and signs, as attributes: WeasyPrint gives a picture none of the page's styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +159,7 @@ def _context(brief: Brief, printed_at: datetime.datetime, size: int | None) -> d
         "size": size or size_of(brief),
         "tiles": drawn,
         "map": tiles,
-        "legend": [(LOOKS[band], label) for band, label in BANDS if band in shown],
+        "legend": [(LOOKS[band], wording.band(band)) for band in Band if band in shown],
         "columns": columns(brief.lines),
         "first": ranked[0] if ranked else None,
         "last": ranked[-1] if len(ranked) > 1 else None,

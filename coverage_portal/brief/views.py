@@ -26,7 +26,7 @@ from .composing import compose, overview_of
 class BriefForm(OverviewForm, PositionDayForm):
     """The month of the data, the day as of which projects are judged, and the area, a Kemendagri code."""
 
-    segmen = None  # type: ignore[assignment]
+    segmen = urut = None  # type: ignore[assignment]
     wilayah = forms.RegexField(regex=r"^\d{2}(\.\d{2})?$", required=False)
 
     @property

@@ -49,10 +49,6 @@ class Summary:
     lapses: tuple[Lapse, ...]
 
     @property
-    def unregistered(self) -> int:
-        return self.total.projects - self.total.registered
-
-    @property
     def lapsing(self) -> int:
         return sum(lapse.projects for lapse in self.lapses)
 
