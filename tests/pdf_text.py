@@ -6,7 +6,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_STREAM = re.compile(rb"(<<.*?>>)\s*stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"(<<.*?>>)\s*stream\r?\n(.*)\nendstream", re.DOTALL)
 _SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|\[([^\]]*)\] TJ|(EMC)")
 
 
@@ -20,7 +20,8 @@ def objects(pdf: bytes) -> dict[int, bytes]:
             continue
         head, data = stream.groups()
         if b"/FlateDecode" in head:
-            data = zlib.decompress(data)
+            # Whatever is beyond the end of the packed data is not looked at.
+            data = zlib.decompressobj().decompress(data)
         if b"/ObjStm" in head:
             found.update(_packed(head, data))
         else:

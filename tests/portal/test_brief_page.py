@@ -14,6 +14,7 @@ from coverage_portal.demo import project_loading
 from coverage_portal.lib import pdf
 from regions.models import Regency, Target
 from tests import factories, pdf_text
+from tests.projects import records
 
 pytestmark = pytest.mark.django_db
 
@@ -233,7 +234,9 @@ def test_same_queries_however_many_projects(official: Any, figures: None) -> Non
             official.get("/ringkasan/")
         return len(captured)
 
-    few = queries()
     project_loading.load()
+    few = queries()
+    for number in range(30):
+        records.project(f"Jembatan Contoh {number}")
 
     assert queries() == few <= 26
