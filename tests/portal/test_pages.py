@@ -265,6 +265,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "projects:simulation",
         "projects:api_contribution",
         "accounts:login",
+        "brief",
         "language",
         "healthz",
         "",
