@@ -63,8 +63,8 @@ def test_file_is_downloaded(open_tab, example):
     tab.sign_in(factories.user("pejabat", "61"))
     page = tab.open("/ringkasan/?bulan=2025-06")
 
-    with page.expect_download() as started:
-        page.click("text=Unduh PDF")
+    with page.expect_download(timeout=120_000) as started:
+        page.click("text=Unduh PDF", no_wait_after=True)
 
     assert started.value.suggested_filename == "ringkasan-61-2025-06.pdf"
     assert pdf_text.page_count(Path(started.value.path()).read_bytes()) == 1
