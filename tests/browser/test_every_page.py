@@ -27,6 +27,9 @@ PAGES = [
     "/simulasi/",
     "/simulasi/?wilayah=61.04&t.61.04.BPU=100&l.61.04.PU=20",
     "/simulasi/?wilayah=61&t.61.04.BPU=banyak&l.61.01.PU=20",
+    "/ringkasan/",
+    "/ringkasan/?wilayah=61.04",
+    "/ringkasan/?bulan=2020-01",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya&tanggal=2+Maret+2026",
     "/simulasi-iuran/?nilai=nol",
@@ -35,6 +38,9 @@ PAGES = [
 ]
 SIGNED_IN_PAGES = [
     "/",
+    "/ringkasan/",
+    "/ringkasan/?wilayah=61.04",
+    "/ringkasan/?bulan=2026-01",
     "/impor/",
     "/impor/riwayat/",
     "/konstruksi/",
