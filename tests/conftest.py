@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -24,6 +25,12 @@ from tests.sharing import Sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT / "../shared/data"
+
+# How fast a machine makes up examples is not what a property is about.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
