@@ -16,13 +16,16 @@ from coverage_portal.lib.periods import Month
 from projects.selectors.summary import Summary, summary
 from regions import coverage, findings, selectors
 from regions.models import Province, Regency, Target
-from regions.selectors import AreaRow, Overview, Source
+from regions.selectors import AreaRow, Overview, Source, commitments
+from regions.selectors.commitments import Promised
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
 
 MOST_HOLDING = 5
 """Regencies that are named for holding the province back."""
+MOST_PROMISES = 3
+"""Promises that are named: the most urgent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,31 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise that is named: who made it for which regency, and when it is, or was, due."""
+
+    regency: str
+    agency: str
+    due_on: datetime.date
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The open promises of the area as of a day, added up, and the most urgent of them."""
+
+    on: datetime.date
+    promised: Promised
+    named: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that the brief of one area says of one month.
 
     `lines` and `holding` are of the regencies of a province, `segments` of any area. `missing_everywhere`
     adds up what all regencies below the province's target have to go, not just those of `holding`.
-    `construction` is None for whoever may not see the area's projects.
+    `construction` and `follow_up` are None for whoever may not see the area's projects and promises.
     """
 
     code: str
@@ -86,6 +108,7 @@ class Brief:
     sources: tuple[Source, ...]
     legal_basis: str
     construction: Summary | None
+    follow_up: FollowUp | None
 
     @property
     def missing_here(self) -> int:
@@ -138,6 +161,7 @@ def compose(overview: Overview, user: User | Any, on: datetime.date) -> Brief | 
         sources=overview.sources,
         legal_basis=_legal_basis(area, standing),
         construction=_construction(area, user, on),
+        follow_up=_follow_up(overview, user, on),
     )
 
 
@@ -178,3 +202,19 @@ def _construction(area: Province | Regency, user: User | Any, on: datetime.date)
     if not scope_of(user).covers(area.code):
         return None
     return summary(cast("User", user), on, "" if isinstance(area, Province) else area.code)
+
+
+def _follow_up(overview: Overview, user: User | Any, on: datetime.date) -> FollowUp | None:
+    found = commitments.of_overview(overview, user, on)
+    if found is None or not found.whole:
+        return None
+    named = tuple(
+        Promise(
+            row.commitment.regency.table_name,
+            row.commitment.agency.name,
+            row.commitment.due_on,
+            row.days_left < 0,
+        )
+        for row in found.rows[:MOST_PROMISES]
+    )
+    return FollowUp(on, found.total, named)

@@ -6,13 +6,14 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 
-from coverage_portal.brief import Brief, Holding, Line, Place
+from coverage_portal.brief import Brief, FollowUp, Holding, Line, Place, Promise
 from coverage_portal.lib.periods import Month, months
 from projects.compliance import Rule
 from projects.selectors.listing import Tally
 from projects.selectors.summary import Lapse, Summary
 from regions import coverage
 from regions.selectors import Source
+from regions.selectors.commitments import Promised
 
 MONTH = Month(2026, 6)
 ON = datetime.date(2026, 7, 20)
@@ -56,8 +57,18 @@ def province(
         "sources": tuple(Source(LONG_SOURCE, datetime.date(2026, 7, day)) for day in (3, 12)),
         "legal_basis": "Perda Provinsi Kalimantan Barat Nomor 1 Tahun 2025 (contoh)",
         "construction": construction(),
+        "follow_up": follow_up(),
     }
     return Brief(**{**known, **values})  # type: ignore[arg-type]
+
+
+def follow_up() -> FollowUp:
+    agency = "Dinas Tenaga Kerja dan Transmigrasi Kabupaten Contoh"
+    return FollowUp(
+        ON,
+        Promised(open=17, overdue=3, due_soon=2, members=123_456, without_number=1, gap=300_000),
+        tuple(Promise(LONG, agency, datetime.date(2026, 6 + n, 30), n == 0) for n in range(3)),
+    )
 
 
 def construction() -> Summary:

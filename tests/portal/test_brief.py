@@ -23,7 +23,8 @@ from projects.selectors import listing, work_lists
 from projects.selectors.calendar import calendar
 from projects.selectors.listing import RUNNING, Wanted
 from regions import selectors
-from regions.models import Province, Regency, Target
+from regions.models import Agency, Commitment, Province, Regency, Target
+from regions.selectors import commitments
 from tests import factories, pdf_text
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +270,51 @@ def test_official_total_without_detail_makes_a_brief(official: User) -> None:
     assert "Belum dapat dihitung: rincian kab/kota belum masuk." in html
     assert "Peserta aktif adalah angka resmi yang belum dirinci." in html
     assert "Belum ada proyek jasa konstruksi dalam portal ini." in html
+
+
+def test_promises_are_those_of_the_page_of_follow_up(figures: None, official: User) -> None:
+    factories_of_promises()
+    area, today = Province.objects.get(code="61"), datetime.date(2025, 8, 20)
+    overview = overview_of(area, JULY)
+
+    brief = compose(overview, official, today)
+
+    found = commitments.of_overview(overview, official, today)
+    assert brief is not None
+    assert brief.follow_up is not None
+    assert found is not None
+    assert brief.follow_up.promised == found.total
+    assert (found.total.open, found.total.overdue) == (2, 1)
+    assert [(p.regency, p.is_overdue) for p in brief.follow_up.named] == [
+        ("Kab. Sambas", True),
+        ("Kab. Ketapang", False),
+    ]
+    text = " ".join(pdf_text.text_of(sheet.file(brief, timezone.now())).split())
+    assert "2 janji berjalan" in text
+    assert "1 lewat tenggat" in text
+
+
+def test_promises_are_for_those_who_may_see_all_of_the_area(figures: None) -> None:
+    factories_of_promises()
+    overview = overview_of(Province.objects.get(code="61"), JULY)
+
+    brief = compose(overview, factories.user("sambas", "61.01"), datetime.date(2025, 8, 20))
+
+    assert brief is not None
+    assert brief.follow_up is None
+
+
+def factories_of_promises() -> None:
+    agency = Agency.objects.create(
+        code="61.NAKER", name="Disnaker (contoh)", kind="opd_prov", province_id="61"
+    )
+    for code, day in (("61.04", 25), ("61.01", 10)):
+        Commitment.objects.create(
+            regency_id=code,
+            agency=agency,
+            promise="Mendaftarkan pekerja rentan (contoh)",
+            promised_members=1_000,
+            made_on=datetime.date(2025, 7, 1),
+            due_on=datetime.date(2025, 8, day),
+            source="Rapat contoh",
+        )
