@@ -26,6 +26,33 @@ addEventListener("securitypolicyviolation", (event) => {
   window.reportViolation(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });
 """
+MARK_CONTROLS = """
+() => {
+  const isShown = (each) => each.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const seen = new Set();
+  const radios = new Set();
+  const controls = [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']",
+  )].filter((each) => isShown(each) && !each.disabled && each.tabIndex >= 0).filter((each) => {
+    // Of a group of radio buttons Tab comes to one; the arrow keys to the others.
+    if (each.type !== "radio") return true;
+    if (radios.has(each.name)) return false;
+    return radios.add(each.name);
+  });
+  const key = (each) => (each.type === "radio" ? `radio ${each.name}` : each);
+  window.noteFocus = () => {
+    const active = document.activeElement;
+    const style = getComputedStyle(active);
+    const face = active.querySelector(".tile__face");
+    const isSeen = style.outlineStyle !== "none" || (face && getComputedStyle(face).strokeWidth === "6px");
+    if (isSeen || active.type === "date") seen.add(key(active));
+  };
+  const unreached = () => controls.filter((each) => !seen.has(key(each)));
+  window.unreached = () => unreached().map((each) => each.outerHTML.slice(0, 150));
+  return controls.length;
+}
+"""
+NOTE_FOCUS = "window.noteFocus()"
 WIDTHS = (360, 768, 1280)
 RUN_AXE = """
 (rules) => axe.run({
@@ -76,6 +103,15 @@ class Tab:
         """Pixels that the page is wider than the window."""
         width: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         return max(width, 0)
+
+    def out_of_reach(self) -> list[str]:
+        """What can be clicked or typed into on the page, and is not come to by Tab alone; nor seen to be."""
+        count: int = self.page.evaluate(MARK_CONTROLS)
+        for _press in range(count + 3):
+            self.page.keyboard.press("Tab")
+            self.page.evaluate(NOTE_FOCUS)
+        found: list[str] = self.page.evaluate("window.unreached()")
+        return found
 
     def sign_in(self, user: User) -> None:
         self.open("/masuk/")

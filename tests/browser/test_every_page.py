@@ -80,6 +80,46 @@ def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superus
     assert found == {}
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_open_page_by_keyboard_alone(open_tab, figures, path):
+    tab = open_tab()
+    tab.open(path)
+
+    assert tab.out_of_reach() == []
+
+
+def test_pages_behind_the_sign_in_by_keyboard_alone(open_tab, figures, projects, promises, superuser):
+    tab = open_tab()
+    tab.sign_in(superuser)
+    found = {}
+    for path in SIGNED_IN_PAGES:
+        tab.open(path)
+        if unreached := tab.out_of_reach():
+            found[path] = unreached
+
+    assert found == {}
+
+
+def test_control_arm_keyboard_finds_what_it_cannot_reach(open_tab, figures):
+    tab = open_tab()
+    page = tab.open("/metode/")
+    page.evaluate(
+        "document.querySelector('.brand').addEventListener('focus', (event) => event.target.blur())"
+    )
+
+    assert any("brand" in each for each in tab.out_of_reach())
+
+
+def test_every_page_without_javascript(open_tab, figures, projects, promises, superuser):
+    tab = open_tab(javascript=False)
+    tab.sign_in(superuser)
+    for path in [*PAGES, *SIGNED_IN_PAGES]:
+        page = tab.open(path)
+
+        assert (path, page.locator("h1").count(), page.locator("main").is_visible()) == (path, 1, True)
+        assert (path, page.locator("main [hidden]:visible").count()) == (path, 0)
+
+
 def test_promise_is_changed_and_closed(open_tab, figures, promises, superuser):
     promise = promises[0]
     tab = open_tab()
