@@ -124,12 +124,11 @@ def files() -> dict[str, Path]:
 
 
 def size_of(brief: Brief) -> int:
-    """The size of type that the length of the ranking asks for."""
+    """The size of type that the length of the ranking asks for, and whether promises are told of."""
     if not brief.is_province:
         return SIZES[0]
-    if len(brief.lines) <= FEW:
-        return SIZES[2]
-    return SIZES[3] if len(brief.lines) <= MANY else SIZES[4]
+    step = 2 if len(brief.lines) <= FEW else 3 if len(brief.lines) <= MANY else 4
+    return SIZES[step + (brief.follow_up is not None)]
 
 
 def columns(lines: Sequence[Line]) -> list[Sequence[Line]]:

@@ -49,7 +49,8 @@ MARK_CONTROLS = """
   };
   const unreached = () => controls.filter((each) => !seen.has(key(each)));
   window.unreached = () => unreached().map((each) => each.outerHTML.slice(0, 150));
-  return controls.length;
+  // A date is a field for the day, one for the month, one for the year, and the calendar.
+  return controls.length + 3 * controls.filter((each) => each.type === "date").length;
 }
 """
 NOTE_FOCUS = "window.noteFocus()"

@@ -18,6 +18,8 @@ from tests.projects import letter_cases, records
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
+DJANGO_S_OWN = "empty-table-header: "
+"""What the admin's own template of inline forms leaves behind: a heading for nothing to be seen."""
 PAGES = [
     "/",
     "/wilayah/61.04/",
@@ -180,7 +182,8 @@ def test_admin(open_tab, figures, superuser, app):
         response = tab.page.goto(f"{tab.address}{path}")
         if response.status == 403:
             continue
-        problems = [*tab.violations, *tab.barriers()]
+        barriers = [each for each in tab.barriers() if not each.startswith(DJANGO_S_OWN)]
+        problems = [*tab.violations, *barriers]
         if problems:
             found[path] = problems
         tab.violations.clear()

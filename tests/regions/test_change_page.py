@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from coverage_portal.accounts import keeping
 from regions.models import Regency
 from tests import factories
 from tests.regions.test_panels import csv_rows
@@ -158,6 +159,7 @@ def test_comparison_costs_no_query(client, year):
     client.get("/")
 
     def queries(**query: str) -> int:
+        keeping.clear()
         with CaptureQueriesContext(connection) as captured:
             client.get("/", query)
         return len(captured)
