@@ -64,7 +64,7 @@ def key_of(request: HttpRequest, query: str, at: Moment, *further: str) -> str:
         _frame(),
         _reader(request.user),
         at,
-        request.META.get("HTTP_HOST"),
+        request.headers.get("host"),
         request.path,
         query,
         further,

@@ -74,7 +74,7 @@ def _is_plain(request: HttpRequest) -> bool:
     """Whether the request asks for the page as everyone sees it: a whole one, without a message to show."""
     return (
         request.method in ("GET", "HEAD")
-        and "HTTP_HX_REQUEST" not in request.META
+        and "hx-request" not in request.headers
         and not len(request._messages)  # type: ignore[attr-defined]
     )
 
@@ -109,8 +109,8 @@ def _unkept(response: HttpResponseBase) -> HttpResponseBase:
 def _answer(request: HttpRequest, key: str, page: Page) -> HttpResponse:
     # Weak: the same page in another encoding has the same tag.
     tag = f'W/"{key}"'
-    encoding = preferred(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    if _has(request.META.get("HTTP_IF_NONE_MATCH"), tag):
+    encoding = preferred(request.headers.get("accept-encoding", ""))
+    if _has(request.headers.get("if-none-match"), tag):
         answer: HttpResponse = HttpResponseNotModified()
     else:
         size = page.size
