@@ -78,7 +78,7 @@ def test_sheet_stays_indonesian_inside_of_an_english_page(official: Any, figures
     html = page.content.decode()
 
     assert '<html lang="en">' in html
-    assert '<article class="brief brief--82" lang="id">' in html
+    assert '<article class="brief brief--78" lang="id">' in html
     assert "Download PDF" in html
     assert "Data Juli 2025" in text_of(page)
     assert "Data July 2025" not in text_of(page)
