@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from coverage_portal.lib.numbers import UNKNOWN, format_number, format_rupiah
 from coverage_portal.lib.periods import format_date
-from regions.sentences import CERTAINTIES as CERTAINTIES
 
 from .matching import Fact
 

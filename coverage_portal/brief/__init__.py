@@ -3,6 +3,6 @@
 `composing` collects every figure that stands in it, `sheet` draws it as HTML and as PDF, `views` serves both.
 """
 
-from .composing import Brief, FollowUp, Holding, Line, Place, Promise, compose, overview_of
+from .composing import Brief, FollowUp, Holding, Line, Place, Promise, compose
 
-__all__ = ["Brief", "FollowUp", "Holding", "Line", "Place", "Promise", "compose", "overview_of"]
+__all__ = ["Brief", "FollowUp", "Holding", "Line", "Place", "Promise", "compose"]

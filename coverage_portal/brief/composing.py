@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib.periods import Month
 from projects.selectors.summary import Summary, summary
-from regions import coverage, findings, selectors
+from regions import coverage, findings
 from regions.models import Province, Regency, Target
 from regions.selectors import AreaRow, Overview, Source, commitments
 from regions.selectors.commitments import Promised
@@ -123,13 +123,6 @@ class Brief:
     @property
     def file_name(self) -> str:
         return f"ringkasan-{self.code}-{self.month}.pdf"
-
-
-def overview_of(area: Province | Regency, month: Month | None) -> Overview:
-    """What the dashboard shows of the area and month (None: the latest with everything in)."""
-    if isinstance(area, Province):
-        return selectors.province_overview(area, month)
-    return selectors.regency_overview(area, month)
 
 
 def compose(overview: Overview, user: User | Any, on: datetime.date) -> Brief | None:

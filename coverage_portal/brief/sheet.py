@@ -158,7 +158,7 @@ def _context(brief: Brief, printed_at: datetime.datetime, size: int | None) -> d
         "size": size or size_of(brief),
         "tiles": drawn,
         "map": tiles,
-        "legend": [(LOOKS[band], wording.band(band)) for band in Band if band in shown],
+        "legend": [(LOOKS[band], wording.BANDS[band]) for band in Band if band in shown],
         "columns": columns(brief.lines),
         "first": ranked[0] if ranked else None,
         "last": ranked[-1] if len(ranked) > 1 else None,

@@ -15,18 +15,18 @@ from django.views.decorators.http import require_safe
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib import pdf
 from projects.filters import PositionDayForm
-from regions.forms import OverviewForm
+from regions.forms import MonthForm
 from regions.models import Province, Regency
+from regions.selectors import area_overview
 from regions.views.access import aggregate_page
 
 from . import sheet
-from .composing import compose, overview_of
+from .composing import compose
 
 
-class BriefForm(OverviewForm, PositionDayForm):
+class BriefForm(MonthForm, PositionDayForm):
     """The month of the data, the day as of which projects are judged, and the area, a Kemendagri code."""
 
-    segmen = urut = None  # type: ignore[assignment]
     wilayah = forms.RegexField(regex=r"^\d{2}(\.\d{2})?$", required=False)
 
     @property
@@ -59,7 +59,7 @@ def pdf_file(request: HttpRequest) -> HttpResponse:
     area = _area(request.user, form.area)
     if area is None:
         raise Http404
-    brief = compose(overview_of(area, form.month), request.user, form.day)
+    brief = compose(area_overview(area, form.month), request.user, form.day)
     if brief is None:
         return _page(request, form, area, status=404)
     try:
@@ -81,7 +81,7 @@ def _page(
     status: int = 200,
     cannot_print: bool = False,
 ) -> HttpResponse:
-    overview = overview_of(area, form.month)
+    overview = area_overview(area, form.month)
     brief = compose(overview, request.user, form.day)
     context: dict[str, Any] = {
         "overview": overview,

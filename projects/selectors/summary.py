@@ -71,7 +71,7 @@ def summary(user: User, on: datetime.date, regency: str = "") -> Summary:
     The same filters as the list's make them up, so that both show the same figures.
     """
     wanted = Wanted(regency=regency)
-    total = listing.listing(user, wanted, on).total
+    total = listing.sums_of(user, wanted, on).total
     found = listing.projects_as_of(user, wanted, on).order_by()
     sums = found.aggregate(
         unpaid=Sum("outstanding", filter=RUNNING, default=Decimal(0)),

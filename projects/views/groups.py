@@ -27,31 +27,29 @@ def group_list(request: HttpRequest) -> HttpResponse:
 def group_list_file(request: HttpRequest) -> HttpResponse:
     """The page as a workbook."""
     found = _found(request)
-    month = str(found.month or "")
-    people = _("Peserta aktif")
-    payers = _("Pekerja rentan"), (_("Pembayar iuran"), people), _rows(found.vulnerable)
-    village = _("Ekosistem desa"), (_("Kelompok"), people), _rows(found.village)
-    occupations = _("Kelompok pekerjaan"), (_("Kelompok"), people), _rows(found.occupations)
-    areas = (
-        _("Kabupaten dan kota"),
-        (_("Kode Kemendagri"), _("Kab/kota"), people, _("Pekerja rentan"), _("Ekosistem desa")),
-        [(a.regency.code, a.regency.table_name, a.people, a.vulnerable, a.village) for a in found.areas],
-    )
-    about = (
-        _("Tentang"),
-        (_("Hal"), _("Keterangan")),
-        [
-            (_("Bulan data"), month or "–"),
-            (_("Wilayah"), str(found.area) if found.area else _("seluruh wilayah Anda")),
-            (_("Sumber"), _("daftar peserta yang diimpor; yang hanya direkap tidak termasuk")),
-        ],
-    )
-    content = exports.xlsx_book(
-        exports.Sheet(title, headings, rows)
-        for title, headings, rows in (payers, village, occupations, areas, about)
+    month, people = str(found.month or ""), _("Peserta aktif")
+    group = (_("Kelompok"), people)
+    sheets = (
+        exports.Sheet(_("Pekerja rentan"), (_("Pembayar iuran"), people), _rows(found.vulnerable)),
+        exports.Sheet(_("Ekosistem desa"), group, _rows(found.village)),
+        exports.Sheet(_("Kelompok pekerjaan"), group, _rows(found.occupations)),
+        exports.Sheet(
+            _("Kabupaten dan kota"),
+            (_("Kode Kemendagri"), _("Kab/kota"), people, _("Pekerja rentan"), _("Ekosistem desa")),
+            [(a.regency.code, a.regency.table_name, a.people, a.vulnerable, a.village) for a in found.areas],
+        ),
+        exports.Sheet(
+            _("Tentang"),
+            (_("Hal"), _("Keterangan")),
+            [
+                (_("Bulan data"), month or "–"),
+                (_("Wilayah"), str(found.area) if found.area else _("seluruh wilayah Anda")),
+                (_("Sumber"), _("daftar peserta yang diimpor; yang hanya direkap tidak termasuk")),
+            ],
+        ),
     )
     name = "-".join(part for part in ("kelompok", found.area.code if found.area else "", month) if part)
-    return exports.attachment(content, exports.XLSX_TYPE, f"{name}.xlsx")
+    return exports.xlsx_attachment(sheets, f"{name}.xlsx")
 
 
 def _found(request: HttpRequest) -> Groups:

@@ -165,6 +165,17 @@ def _runs_of(points: list[Point]) -> list[list[Point]]:
     return runs
 
 
+def lines_of(dots: Sequence[Dot]) -> str:
+    """A line through each run of adjacent months; a month by itself has none."""
+    runs: list[list[Dot]] = []
+    for dot in dots:
+        if runs and dot.month - runs[-1][-1].month == 1:
+            runs[-1].append(dot)
+        else:
+            runs.append([dot])
+    return "".join(line_of(run) for run in runs if len(run) > 1)
+
+
 def line_of(dots: list[Dot]) -> str:
     return "M" + "L".join(f"{dot.x} {dot.y}" for dot in dots)
 

@@ -81,6 +81,11 @@ class Count:
         return percent(self.members, self.workforce)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing, so that the percentage may stand beside that of another month."""
+        return self.complete and self.percent is not None
+
+    @property
     def is_over_full(self) -> bool:
         share = self.percent
         return share is not None and share > 100
@@ -196,6 +201,12 @@ class Register:
             if candidate in totals:
                 return totals[candidate], candidate
         return None
+
+    def count(self, area: str, month: Month, segment: str | None = None) -> Count:
+        """The count of the province, by its code, or of one of its regencies."""
+        if area == self.province:
+            return self.whole(month, segment)
+        return self.regency(area, month, segment)
 
     def regency(self, area: str, month: Month, segment: str | None = None) -> Count:
         """The count of one regency: its detail where complete, else its undetailed total, else missing."""

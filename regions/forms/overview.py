@@ -21,15 +21,42 @@ UNREADABLE_COMPARISON = _(
 )
 
 
-class OverviewForm(forms.Form):
-    """The month, segment and order of an overview, and what its month is compared with.
-
-    What is invalid falls back to the default.
-    """
+class MonthForm(forms.Form):
+    """The month of a page of figures. What is invalid, here and below, falls back to the default."""
 
     bulan = forms.CharField(
         label=_("Bulan"), required=False, error_messages={"null_characters_not_allowed": UNREADABLE_MONTH}
     )
+
+    def clean_bulan(self) -> Month | None:
+        return self._month("bulan", UNREADABLE_MONTH)
+
+    def _month(self, name: str, unreadable: Any) -> Month | None:
+        text = self.cleaned_data[name]
+        if not text:
+            return None
+        try:
+            month = Month.parse(text)
+        except ValueError:
+            month = None
+        if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
+            raise ValidationError(unreadable)
+        return month
+
+    @property
+    def month(self) -> Month | None:
+        month: Month | None = self.cleaned_data.get("bulan")
+        return month
+
+    @property
+    def messages(self) -> list[str]:
+        """What was not understood, one sentence a field."""
+        return [message for errors in self.errors.values() for message in errors]
+
+
+class OverviewForm(MonthForm):
+    """The month, segment and order of an overview, and what its month is compared with."""
+
     segmen = forms.ChoiceField(
         label=_("Segmen"),
         choices=Segment.choices,
@@ -49,7 +76,6 @@ class OverviewForm(forms.Form):
             "invalid_choice": _("Uraian yang diminta tidak dikenal; diuraikan menurut kabupaten/kota.")
         },
     )
-
     urut = forms.ChoiceField(
         label=_("Urutan"),
         choices=[(order.value, order.value) for order in Order],
@@ -57,28 +83,8 @@ class OverviewForm(forms.Form):
         error_messages={"invalid_choice": _("Urutan yang diminta tidak dikenal; diurutkan menurut cakupan.")},
     )
 
-    def clean_bulan(self) -> Month | None:
-        return self._month("bulan", UNREADABLE_MONTH)
-
     def clean_banding(self) -> Month | None:
         return self._month("banding", UNREADABLE_COMPARISON)
-
-    def _month(self, name: str, unreadable: Any) -> Month | None:
-        text = self.cleaned_data[name]
-        if not text:
-            return None
-        try:
-            month = Month.parse(text)
-        except ValueError:
-            month = None
-        if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
-            raise ValidationError(unreadable)
-        return month
-
-    @property
-    def month(self) -> Month | None:
-        month: Month | None = self.cleaned_data.get("bulan")
-        return month
 
     @property
     def segment(self) -> str | None:
@@ -103,8 +109,3 @@ class OverviewForm(forms.Form):
             "banding": comparison.against,
             "urai": "segmen" if comparison.by_segment else None,
         }
-
-    @property
-    def messages(self) -> list[str]:
-        """What was not understood, one sentence a field."""
-        return [message for errors in self.errors.values() for message in errors]

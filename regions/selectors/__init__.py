@@ -8,14 +8,11 @@ from .overview import (
     Overview,
     Source,
     TrendPoint,
-    counted_segments,
-    coverage_register,
+    area_overview,
     headline,
-    province_overview,
-    regency_overview,
     standing_of,
-    targets_by_area,
 )
+from .registers import counted_segments, coverage_register, register_of, targets_by_area, widest_area
 from .series import SegmentMonth
 from .whatif import CellGroup, WhatIfBasis, whatif_basis
 
@@ -30,14 +27,15 @@ __all__ = [
     "Source",
     "TrendPoint",
     "WhatIfBasis",
+    "area_overview",
     "counted_segments",
     "coverage_change",
     "coverage_changes",
     "coverage_register",
     "headline",
-    "province_overview",
-    "regency_overview",
+    "register_of",
     "standing_of",
     "targets_by_area",
     "whatif_basis",
+    "widest_area",
 ]

@@ -57,9 +57,7 @@ def coverage_change(
     """
 
     def whole(at: Month, part: str | None = segment) -> coverage.Count:
-        if isinstance(area, Province):
-            return register.whole(at, part)
-        return register.regency(area.code, at, part)
+        return register.count(area.code, at, part)
 
     if isinstance(area, Province) and not (by_segment and segment is None):
         parts = [

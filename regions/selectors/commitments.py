@@ -16,9 +16,10 @@ from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import Month
 from regions import coverage, deadlines
 from regions.deadlines import Stage
-from regions.models import Commitment, Membership, Province, Regency, Workforce
+from regions.models import Commitment, Province, Regency
 
-from .overview import Overview, counted_segments
+from .overview import Overview
+from .registers import counted_segments, register_of
 
 ROWS_ON_A_PAGE = 50
 ALL_OPEN = "terbuka"
@@ -221,7 +222,7 @@ def with_gains(regency: Regency, rows: Iterable[CommitmentRow]) -> tuple[Commitm
     rows = tuple(rows)
     if not rows:
         return rows
-    register = _register(regency)
+    register, _regencies = register_of(regency)
     return tuple(
         CommitmentRow(row.commitment, row.stage, row.days_left, _gain(register, row.commitment))
         for row in rows
@@ -243,21 +244,6 @@ def _gain(register: coverage.Register, commitment: Commitment) -> Gain:
         gained,
         then.percent if then.complete else None,
         now.percent if now else None,
-    )
-
-
-def _register(regency: Regency) -> coverage.Register:
-    """What is stored of one regency, indexed for counting."""
-    members = Membership.objects.filter(regency=regency).values_list(
-        "segment", "month", "reported", "counted", "complete_list"
-    )
-    workforce = Workforce.objects.filter(regency=regency).values_list("segment", "year", "people")
-    return coverage.Register(
-        regency.province_id,
-        [regency.code],
-        counted_segments(),
-        (coverage.Observation(regency.code, *values) for values in members),
-        (coverage.Potential(regency.code, *values) for values in workforce),
     )
 
 

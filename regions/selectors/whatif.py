@@ -9,7 +9,8 @@ from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.models import Province, Regency
 
-from .overview import coverage_register, standing_of, targets_by_area
+from .overview import standing_of
+from .registers import province_of, register_of, targets_by_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +43,17 @@ class WhatIfBasis:
 
 def whatif_basis(area: Province | Regency, month: Month | None = None) -> WhatIfBasis:
     """What can be moved in an area in one month (default: the latest with complete data)."""
-    province = area if isinstance(area, Province) else area.province
-    regencies = (
-        list(Regency.objects.filter(province=province).defer("boundary").by_code())
-        if isinstance(area, Province)
-        else [area]
-    )
-    register = coverage_register(province, regencies)
+    register, regencies = register_of(area)
 
     def whole(at: Month) -> coverage.Count:
-        return register.whole(at) if isinstance(area, Province) else register.regency(area.code, at)
+        return register.count(area.code, at)
 
     if month is None:
         complete = [m for m in register.months() if whole(m).complete]
         month = complete[-1] if complete else None
     if month is None:
         return WhatIfBasis(area, None, None, (), ())
-    targets = targets_by_area(province, [regency.code for regency in regencies])[area.code]
+    targets = targets_by_area(province_of(area), [regency.code for regency in regencies])[area.code]
     standing = standing_of(whole, targets, month)
     if standing.count.percent is None:
         return WhatIfBasis(area, month, standing, (), ())

@@ -45,7 +45,7 @@ def band_mark(band: maps.Band) -> str:
 
 @register.filter
 def band_label(band: maps.Band) -> str:
-    return wording.band(maps.Band(band))
+    return str(wording.BANDS[maps.Band(band)])
 
 
 @register.filter

@@ -48,11 +48,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
-    if isinstance(area, Province):
-        return selectors.province_overview(
-            area, form.month, form.segment, form.order, comparison=form.comparison
-        )
-    return selectors.regency_overview(area, form.month, form.segment, comparison=form.comparison)
+    return selectors.area_overview(area, form.month, form.segment, form.order, form.comparison)
 
 
 def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:

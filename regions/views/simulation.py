@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from coverage_portal.lib.periods import Month
 from regions import coverage, rates, selectors
-from regions.forms import OverviewForm, WhatIfForm
+from regions.forms import MonthForm, WhatIfForm
 from regions.models import Province, Regency
 from regions.sentences import CERTAINTIES, outcome_sentence
 
@@ -31,7 +31,7 @@ def simulation(request: HttpRequest) -> HttpResponse:
     area = next((area for area in areas if area.code == code), None)
     if area is None:
         raise Http404
-    months = OverviewForm({"bulan": request.GET.get("bulan", "")})
+    months = MonthForm(request.GET)
     months.is_valid()
     basis = selectors.whatif_basis(area, months.month)
     form = WhatIfForm(request.GET, basis.cells)

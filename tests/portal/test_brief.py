@@ -15,7 +15,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from coverage_portal.accounts.models import User
-from coverage_portal.brief import Brief, compose, overview_of, sheet
+from coverage_portal.brief import Brief, compose, sheet
 from coverage_portal.demo import project_loading
 from coverage_portal.lib.numbers import format_number, format_percent, format_rupiah
 from coverage_portal.lib.periods import Month
@@ -73,14 +73,14 @@ def brief_of(
     area: Province | Regency = (
         factories.province() if code == "61" else Regency.objects.select_related("province").get(code=code)
     )
-    brief = compose(overview_of(area, month), user, on or timezone.localdate())
+    brief = compose(selectors.area_overview(area, month), user, on or timezone.localdate())
     assert brief is not None
     return brief
 
 
 @pytest.mark.parametrize("month", [None, JUNE, Month(2025, 8)], ids=["latest whole", "June", "not all in"])
 def test_coverage_is_the_dashboard_s(figures: None, official: User, month: Month | None) -> None:
-    overview = selectors.province_overview(factories.province(), month)
+    overview = selectors.area_overview(factories.province(), month)
 
     brief = brief_of(official, month=month)
 
@@ -225,7 +225,7 @@ def test_regency_s_brief_has_its_segments_and_its_projects_only(
     settings.PUBLIC_AGGREGATES = False
     own, on = factories.user("ketapang", "61.04"), timezone.localdate()
     provincial = factories.user("pejabat", "61")
-    overview = selectors.regency_overview(Regency.objects.select_related("province").get(code="61.04"))
+    overview = selectors.area_overview(Regency.objects.select_related("province").get(code="61.04"))
 
     brief = brief_of(own, "61.04")
 
@@ -275,7 +275,7 @@ def test_official_total_without_detail_makes_a_brief(official: User) -> None:
 def test_promises_are_those_of_the_page_of_follow_up(figures: None, official: User) -> None:
     factories_of_promises()
     area, today = Province.objects.get(code="61"), datetime.date(2025, 8, 20)
-    overview = overview_of(area, JULY)
+    overview = selectors.area_overview(area, JULY)
 
     brief = compose(overview, official, today)
 
@@ -296,7 +296,7 @@ def test_promises_are_those_of_the_page_of_follow_up(figures: None, official: Us
 
 def test_promises_are_for_those_who_may_see_all_of_the_area(figures: None) -> None:
     factories_of_promises()
-    overview = overview_of(Province.objects.get(code="61"), JULY)
+    overview = selectors.area_overview(Province.objects.get(code="61"), JULY)
 
     brief = compose(overview, factories.user("sambas", "61.01"), datetime.date(2025, 8, 20))
 

@@ -32,8 +32,7 @@ def test_spark_draws_a_year_of_whole_months_and_leaves_gaps():
     drawn = charts.spark(points)
 
     assert (drawn.first.month, drawn.last.month) == (Month(2024, 12), Month(2025, 12))
-    assert drawn.path.count("M") == 3
-    assert drawn.path.count("L") == 1
+    assert (drawn.path.count("M"), drawn.path.count("L")) == (1, 1)  # March to April
     assert (drawn.first.y, drawn.last.y) == (39, 5)
 
 

@@ -50,13 +50,13 @@ def potensi(regency: Regency, *people: int) -> None:
 
 
 def of_regency(regency: Regency, user: Any, **wanted: Any) -> Commitments:
-    found = commitments.of_overview(selectors.regency_overview(regency, **wanted), user, ON)
+    found = commitments.of_overview(selectors.area_overview(regency, **wanted), user, ON)
     assert found is not None
     return found
 
 
 def of_province(province: Province, user: Any) -> Commitments:
-    found = commitments.of_overview(selectors.province_overview(province), user, ON)
+    found = commitments.of_overview(selectors.area_overview(province), user, ON)
     assert found is not None
     return found
 
@@ -87,7 +87,7 @@ def test_panel_of_a_regency_is_hidden_from_whoever_has_no_grant_for_it(
     factories.commitment(sambas)
     reader = factories.user("pembaca", grant) if grant else AnonymousUser()
 
-    assert commitments.of_overview(selectors.regency_overview(sambas), reader, ON) is None
+    assert commitments.of_overview(selectors.area_overview(sambas), reader, ON) is None
 
 
 def test_open_promises_add_up_beside_the_gap(sambas: Regency) -> None:
@@ -220,7 +220,7 @@ def test_same_queries_however_many_promises(
 ) -> None:
     reader = factories.user("pembaca", "61")
     _ = reader.scope
-    province, regency = selectors.province_overview(home), selectors.regency_overview(sambas)
+    province, regency = selectors.area_overview(home), selectors.area_overview(sambas)
     reads: list[tuple[int, Callable[[], Any]]] = [
         (2, lambda: commitments.of_overview(province, reader, ON)),
         (4, lambda: commitments.of_overview(regency, reader, ON)),

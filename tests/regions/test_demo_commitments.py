@@ -44,11 +44,9 @@ def test_pages_have_something_to_say_of_them() -> None:
     reader, today = User.objects.get(username="demo.pejabat"), timezone.localdate()
 
     sambas = commitments.of_overview(
-        selectors.regency_overview(Regency.objects.get(code="61.01")), reader, today
+        selectors.area_overview(Regency.objects.get(code="61.01")), reader, today
     )
-    whole = commitments.of_overview(
-        selectors.province_overview(Province.objects.get(code="61")), reader, today
-    )
+    whole = commitments.of_overview(selectors.area_overview(Province.objects.get(code="61")), reader, today)
 
     assert sambas is not None
     assert (sambas.total.open, sambas.total.overdue, sambas.total.members) == (3, 1, 12_000)

@@ -26,7 +26,7 @@ class Page:
     a token or sets a cookie. Nor does it hold text of the request but the understood part of its address.
     """
 
-    __slots__ = ("_brotli", "_gzip", "content_type", "language")
+    __slots__ = ("_brotli", "_gzip", "content_type")
 
     def __init__(self, content: bytes, content_type: str) -> None:
         self.content_type = content_type
