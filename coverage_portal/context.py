@@ -19,3 +19,8 @@ def portal(_request: HttpRequest) -> dict[str, Any]:
         "self_check_url": settings.BPJS_SELF_CHECK_URL,
         "is_demo": demo.is_loaded(),
     }
+
+
+def frame_facts() -> str:
+    """What of the frame may change while the portal runs, for the keys of kept pages."""
+    return "demo" if demo.is_loaded() else ""

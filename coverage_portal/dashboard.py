@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,10 +24,10 @@ from projects.selectors.calendar import Calendar
 from projects.selectors.listing import NONE, Group, Grouping, Tally, Wanted
 from regions.choices import Segment
 from regions.coverage import Standing
-from regions.forms import OverviewForm
-from regions.models import Province, Regency
+from regions.forms import MonthForm
+from regions.models import Regency
 from regions.panels import Panel
-from regions.selectors import Overview, province_overview, regency_overview
+from regions.selectors import Overview, area_overview, widest_area
 
 AGENCIES_SHOWN = 10
 
@@ -65,9 +67,10 @@ class Construction:
 
 def construction(user: User, on: datetime.date, month: Month | None = None) -> Construction:
     """Read what the page shows. Its queries grow neither with projects nor with workers."""
-    overview = _overview(user, month)
-    by_regency = listing.listing(user, Wanted(by=Grouping.REGENCY), on)
-    by_agency = listing.listing(user, Wanted(by=Grouping.AGENCY), on)
+    area = widest_area(user)
+    overview = None if area is None else area_overview(area, month, Segment.JAKON)
+    by_regency = listing.sums_of(user, Wanted(by=Grouping.REGENCY), on)
+    by_agency = listing.sums_of(user, Wanted(by=Grouping.AGENCY), on)
     return Construction(
         on,
         overview,
@@ -78,16 +81,7 @@ def construction(user: User, on: datetime.date, month: Month | None = None) -> C
     )
 
 
-def _overview(user: User, month: Month | None) -> Overview | None:
-    """The segment in the widest area that the user may see."""
-    province = Province.objects.active().visible_to(user).first()
-    if province is not None:
-        return province_overview(province, month, Segment.JAKON)
-    regency = Regency.objects.active().visible_to(user).select_related("province").by_code().first()
-    return None if regency is None else regency_overview(regency, month, Segment.JAKON)
-
-
-def _places(overview: Overview | None, found: listing.Listing) -> tuple[Place, ...]:
+def _places(overview: Overview | None, found: listing.Sums) -> tuple[Place, ...]:
     """The regencies of either, those with most unregistered projects first."""
     standings = {row.regency.code: row.standing for row in overview.rows} if overview else {}
     if overview and isinstance(overview.area, Regency) and overview.standing:
@@ -180,34 +174,36 @@ def _about(found: Construction, address: str) -> Panel:
     return Panel("tentang", _("Tentang"), (_("Hal"), _("Keterangan")), rows)
 
 
+class ConstructionForm(MonthForm, PositionDayForm):
+    """The segment's month, and the day of the projects' position."""
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """The filters as an address has them."""
+        self.is_valid()
+        return {"bulan": self.month, "per": self.cleaned_data.get("per")}
+
+
 @require_safe
 def construction_page(request: HttpRequest) -> HttpResponse:
     """`/konstruksi/?bulan=2025-12&per=2026-01-31`: the segment's month, the day of the projects' position."""
-    days, months = PositionDayForm(request.GET), OverviewForm(request.GET)
-    months.is_valid()
-    found = construction(cast(User, request.user), days.day, months.month)
-    context = {
-        "found": found,
-        "problems": [*days.messages, *months.messages],
-        "day_form": days,
-        "kept_filters": {"bulan": months.month, "per": request.GET.get("per") and days.day},
-    }
+    form = ConstructionForm(request.GET)
+    found = construction(cast(User, request.user), form.day, form.month)
+    context = {"found": found, "problems": form.messages, "kept_filters": form.kept}
     return render(request, "dashboard/construction.html", context)
 
 
 @require_safe
 def construction_file(request: HttpRequest, key: str = "") -> HttpResponse:
     """One table of the page as CSV, or all of them as a workbook."""
-    days, months = PositionDayForm(request.GET), OverviewForm(request.GET)
-    months.is_valid()
-    found = construction(cast(User, request.user), days.day, months.month)
+    form = ConstructionForm(request.GET)
+    found = construction(cast(User, request.user), form.day, form.month)
     shown = panels(found)
     if not key:
-        address = request.build_absolute_uri(f"/konstruksi/?per={found.on}")
-        content = exports.xlsx_book(panel.sheet for panel in (*shown, _about(found, address)))
-        return exports.attachment(content, exports.XLSX_TYPE, f"konstruksi-{found.on}.xlsx")
+        address = request.build_absolute_uri(f"{reverse('construction')}?{urlencode({'per': found.on})}")
+        sheets = (panel.sheet for panel in (*shown, _about(found, address)))
+        return exports.xlsx_attachment(sheets, f"konstruksi-{found.on}.xlsx")
     panel = next((panel for panel in shown if panel.key == key), None)
     if panel is None:
         raise Http404
-    content = exports.csv_file(panel.headings, panel.rows)
-    return exports.attachment(content, exports.CSV.CONTENT_TYPE, f"konstruksi-{key}-{found.on}.csv")
+    return exports.csv_attachment(panel.sheet, f"konstruksi-{key}-{found.on}.csv")

@@ -195,7 +195,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 
-# Pages rendered from aggregates, per process; the key holds their data version, so none is ever stale.
+# What every page's frame shows beside its reader: part of the key of a kept page.
+FRAME_FACTS = "coverage_portal.context.frame_facts"
+
+# Parts of pages, per process; each key holds the version of what it was made of, so none is ever stale.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

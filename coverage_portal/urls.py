@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import dashboard, views
+from .brief import views as brief
 
 urlpatterns = [
     path("", include("regions.urls")),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("konstruksi/unduhan.xlsx", dashboard.construction_file, name="construction_file"),
     path("konstruksi/<slug:key>.csv", dashboard.construction_file, name="construction_panel"),
     path("impor/", include("coverage_portal.intake.urls")),
+    path("ringkasan/", brief.page, name="brief"),
+    path("ringkasan/pdf/", brief.pdf_file, name="brief_file"),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/login/", views.admin_sign_in),

@@ -30,6 +30,16 @@ class Occupation(models.TextChoices):
     OTHER = "lainnya", _("Lainnya")
 
 
+VILLAGE = (
+    Occupation.VILLAGE_OFFICIAL,
+    Occupation.NEIGHBOURHOOD,
+    Occupation.VILLAGE_COUNCIL,
+    Occupation.CADRE,
+    Occupation.CIVIL_GUARD,
+)
+"""Ekosistem desa: the village's apparatus and those who serve it."""
+
+
 class Funding(models.TextChoices):
     """Who pays the contribution."""
 
@@ -39,6 +49,10 @@ class Funding(models.TextChoices):
     VILLAGE = "apbdes", _("APBDes")
     PALM_FUND = "dbh_sawit", _("DBH sawit")
     CSR = "csr", _("CSR")
+
+
+VULNERABLE_PAYERS = (Funding.REGION, Funding.VILLAGE, Funding.PALM_FUND, Funding.CSR)
+"""Who pays for pekerja rentan: members whose contribution comes out of a budget, not out of their pocket."""
 
 
 class Work(models.TextChoices):

@@ -40,15 +40,20 @@ _BOUNDS = """
         LEAST(%(last)s, e.end_month,
             e.paid_month + CASE e.segment WHEN 'BPU' THEN %(grace)s ELSE 0 END) AS last
 """
-_SPAN = f"""
+SPAN = f"""
     SELECT e.id, e.worker_id, e.segment, e.regency_id, e.start, {_BOUNDS}
     FROM {{enrollments}} e
     {{affected}}
     LEFT JOIN projects_project p ON p.id = e.project_id
     WHERE e.project_id IS NULL OR p.first_paid_on IS NOT NULL
 """  # noqa: S608
+CHOICE = (
+    "span.start DESC, array_position(ARRAY['PU', 'JAKON', 'BPU', 'PMI'], span.segment::text),"
+    " span.regency_id, span.id"
+)
+"""Which of a person's spans counts, as the order in which the first is taken."""
 _COUNT = f"""
-WITH span AS MATERIALIZED ({_SPAN}), worker AS MATERIALIZED (
+WITH span AS MATERIALIZED ({SPAN}), worker AS MATERIALIZED (
     SELECT worker_id, count(*) AS spans, min(segment) AS segment, min(regency_id) AS regency_id,
         min(first) AS first, min(last) AS last
     FROM span WHERE first <= last GROUP BY worker_id
@@ -60,8 +65,7 @@ WITH span AS MATERIALIZED ({_SPAN}), worker AS MATERIALIZED (
     SELECT DISTINCT ON (span.worker_id, month) span.segment, span.regency_id, month
     FROM worker JOIN span USING (worker_id), generate_series(span.first, span.last) AS month
     WHERE worker.spans > 1 AND span.first <= span.last
-    ORDER BY span.worker_id, month, span.start DESC,
-        array_position(ARRAY['PU', 'JAKON', 'BPU', 'PMI'], span.segment::text), span.regency_id, span.id
+    ORDER BY span.worker_id, month, {CHOICE}
 )
 SELECT regency_id, segment, month, sum(persons)::int FROM (
     SELECT regency_id, segment, month, persons FROM grouped, generate_series(first, last) AS month
@@ -136,6 +140,11 @@ def counted_range() -> tuple[Month, Month] | None:
     return None if horizon is None else (Month.parse(settings.COUNT_FROM), horizon.counted_to)
 
 
+def bounds(first: Month, last: Month) -> dict[str, int]:
+    """What `SPAN` is given: the months, and how long unpaid BPU members still count."""
+    return {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
+
+
 def count(
     first: Month, last: Month, *, affected_only: bool = False, enrollments: str = "projects_enrollment"
 ) -> Cells:
@@ -157,9 +166,8 @@ def count_alike(first: Month, last: Month, enrollments: str) -> Cells:
 
 
 def _counted(statement: str, first: Month, last: Month) -> Cells:
-    bounds = {"first": number_of(first), "last": number_of(last), "grace": settings.BPU_UNPAID_MONTHS}
     with connection.cursor() as cursor:
-        cursor.execute(statement, bounds)
+        cursor.execute(statement, bounds(first, last))
         return {CellKey(*row[:3]): row[3] for row in cursor.fetchall()}
 
 

@@ -16,11 +16,11 @@ from coverage_portal.lib.identity import Nik, parse_nik
 from coverage_portal.lib.numbers import parse_money
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
+from regions.sentences import CERTAINTIES
 
 from . import contributions, wording
 from .contributions import BadFacts, Contract, Estimate
 from .rates import Base
-from .wording import CERTAINTIES
 
 T = TypeVar("T")
 

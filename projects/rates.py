@@ -2,35 +2,21 @@
 
 Nothing here computes a contribution; `contributions` does. Every table runs without gaps and without overlaps
 from `FIRST_DAY` on. What changes in the law becomes one more row, so that older days keep their own rates.
+What a dated rule is, and what BPU members pay, stands in `regions.rates`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
-FIRST_DAY = date(2015, 7, 1)
-"""PP 44/2015 is in force from here on; what came before is not kept."""
-
-
-class Certainty(StrEnum):
-    """How sure a rule is: read in official or several independent sources, in one, or not verified."""
-
-    ESTABLISHED = "established"
-    SINGLE_SOURCE = "single_source"
-    UNVERIFIED = "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a rule stands, as it is cited to the reader, and how sure it is."""
-
-    title: str
-    certainty: Certainty
+from regions.rates import FIRST_DAY as FIRST_DAY
+from regions.rates import Certainty as Certainty
+from regions.rates import NoRateKnown as NoRateKnown
+from regions.rates import Source as Source
+from regions.rates import in_force
 
 
 class Component(StrEnum):
@@ -89,22 +75,6 @@ class VatRate:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthlyMinimum:
-    """What the lowest class of BPU members pays a month, rupiah."""
-
-    key: str
-    jkk: Decimal
-    jkm: Decimal
-    source: Source
-    valid_from: date
-    valid_to: date | None = None
-
-    @property
-    def total(self) -> Decimal:
-        return self.jkk + self.jkm
-
-
-@dataclass(frozen=True, slots=True)
 class Limit:
     """Working days within which something must have happened."""
 
@@ -124,32 +94,6 @@ class Relief:
     source: Source
     valid_from: date
     valid_to: date | None = field(default=None)
-
-
-class _Dated(Protocol):
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date | None: ...
-
-
-_D = TypeVar("_D", bound=_Dated)
-
-
-class NoRateKnown(LookupError):
-    """Nothing in the table is in force on that day."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__(day.isoformat())
-        self.day = day
-
-
-def in_force(table: Iterable[_D], on: date) -> _D:
-    """The row of a table that is in force on a day. Raises NoRateKnown."""
-    for row in table:
-        if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to):
-            return row
-    raise NoRateKnown(on)
 
 
 _SLICES: tuple[tuple[str, str | None], ...] = (
@@ -221,16 +165,6 @@ VAT_RATES: tuple[VatRate, ...] = (
     ),
 )
 
-BPU_MINIMUM: tuple[MonthlyMinimum, ...] = (
-    MonthlyMinimum(
-        "bpu-2015",
-        Decimal(10_000),
-        Decimal(6_800),
-        Source("PP 44/2015 jo. PP 82/2019", Certainty.ESTABLISHED),
-        FIRST_DAY,
-    ),
-)
-
 REGISTRATION = "registration"
 CERTIFICATE = "certificate"
 WORKER_CHANGES = "worker_changes"
@@ -299,11 +233,6 @@ def tariff(basis: Basis, on: date) -> Tariff:
 def vat_rate(on: date) -> VatRate:
     """The VAT rate of a day. Raises NoRateKnown."""
     return in_force(VAT_RATES, on)
-
-
-def bpu_minimum(on: date) -> MonthlyMinimum:
-    """The least a BPU member pays a month, before any relief. Raises NoRateKnown."""
-    return in_force(BPU_MINIMUM, on)
 
 
 def limit(key: str, on: date) -> Limit:

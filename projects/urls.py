@@ -20,6 +20,8 @@ urlpatterns = [
         views.reconsider_match,
         name="reconsider_match",
     ),
+    path("kelompok/", views.group_list, name="groups"),
+    path("kelompok/unduhan.xlsx", views.group_list_file, name="groups_file"),
     path("pengawas/", views.lookup, name="lookup"),
     path("proyek/<int:pk>/", views.project, name="project"),
     path("simulasi-iuran/", views.simulation, name="simulation"),

@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from coverage_portal.lib.numbers import UNKNOWN, format_number, format_rupiah
 from coverage_portal.lib.periods import format_date
 
 from .matching import Fact
-from .rates import Certainty
-
-CERTAINTIES = {
-    Certainty.ESTABLISHED: gettext_lazy("beberapa sumber sepakat"),
-    Certainty.SINGLE_SOURCE: gettext_lazy("satu sumber"),
-    Certainty.UNVERIFIED: gettext_lazy("belum diverifikasi"),
-}
 
 MATCH_FACTS = {
     Fact.PACKAGE_CODE: gettext_noop("Kode paketnya tertulis di pendaftaran ini."),

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, PositiveIntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,10 +19,12 @@ from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.audited import AuditedAdmin, Snapshot
 
 from . import boundaries, resources, services
+from .forms import PeopleField
 from .models import (
     Agency,
     AreaFigure,
     Baseline,
+    Commitment,
     Membership,
     Province,
     QuotedFigure,
@@ -303,3 +305,43 @@ class AgencyAdmin(AuditedAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """None: deleting many at once asks for the permission, and not for each of them."""
         return {}
+
+
+class RegencyFilter(AreaFilter):
+    """By regency: only those that the user may work on."""
+
+    title = _("kabupaten/kota")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(area.code, str(area)) for area in _areas_of(request, Regency)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(regency=self.value()) if self.value() else queryset
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(AuditedAdmin):
+    """Promises in one's own areas. The regency is set once: elsewhere it is another promise."""
+
+    resource_classes: ClassVar = [resources.CommitmentResource]
+    formfield_overrides: ClassVar = {
+        **AuditedAdmin.formfield_overrides,
+        PositiveIntegerField: {"form_class": PeopleField},
+    }
+    list_display = ("regency", "promise", "agency", "promised_members", "due_on", "status", "source")
+    list_filter = ("status", RegencyFilter)
+    list_select_related = ("regency", "agency")
+    search_fields = ("promise", "agency__name", "regency__name", "regency__code", "source")
+    search_help_text = _("Cari janji, instansi, nama atau kode wilayah, atau sumber")
+    ordering = ("status", "due_on", "pk")
+
+    def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        return queryset.editable_by(request.user)
+
+    def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+        if model is Agency:
+            return Agency.objects.visible_to(request.user).order_by("name", "code")
+        return _areas_of(request, Regency) if model is Regency else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        return () if obj is None else ("regency",)

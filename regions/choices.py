@@ -30,3 +30,11 @@ class AgencyKind(models.TextChoices):
     ENTERPRISE = "bumn", _("BUMN/BUMD")
     VILLAGE = "desa", _("Pemerintah desa")
     PRIVATE = "swasta", _("Swasta")
+
+
+class CommitmentStatus(models.TextChoices):
+    """What became of a promise, as a person has said it."""
+
+    OPEN = "berjalan", _("Berjalan")
+    DONE = "selesai", _("Selesai")
+    CANCELLED = "batal", _("Batal")

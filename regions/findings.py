@@ -70,7 +70,7 @@ def _surplus(standing: coverage.Standing | None) -> int | None:
 
 
 def _course(overview: Overview) -> Course | None:
-    whole = [p for p in overview.trend if p.count.complete and p.count.percent is not None]
+    whole = overview.whole_trend
     if len(whole) < 2:
         return None
     first, last = whole[0], whole[-1]
@@ -86,7 +86,7 @@ def _most_missing(overview: Overview) -> AreaRow | None:
 
 def _year_on_year(overview: Overview) -> Course | None:
     """The latest whole month of the trend against the same month a year before."""
-    whole = {p.month: p for p in overview.trend if p.count.complete and p.count.percent is not None}
+    whole = {point.month: point for point in overview.whole_trend}
     if not whole:
         return None
     last = whole[max(whole)]
@@ -122,8 +122,8 @@ def _largest(overview: Overview) -> tuple[str, Decimal] | None:
 
 def _by_year(overview: Overview) -> tuple[tuple[int, tuple[Decimal | None, ...]], ...]:
     """Coverage of the whole months, a row of twelve for each year, the latest first."""
-    shares = {p.month: p.count.percent for p in overview.trend if p.count.complete}
-    years = sorted({month.year for month, share in shares.items() if share is not None}, reverse=True)
+    shares = {point.month: point.count.percent for point in overview.whole_trend}
+    years = sorted({month.year for month in shares}, reverse=True)
     return tuple((year, tuple(shares.get(Month(year, n)) for n in range(1, 13))) for year in years)
 
 

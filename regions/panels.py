@@ -15,7 +15,7 @@ from coverage_portal.lib import exports
 from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import format_date, format_month, month_names
 
-from . import coverage, findings, wording
+from . import coverage, findings, sentences, wording
 from .choices import Segment
 from .selectors import Order, Overview
 
@@ -42,6 +42,7 @@ def of(overview: Overview) -> tuple[Panel, ...]:
         _trend(overview),
         _years(overview, findings.of(overview)),
         _paces(overview),
+        _changes(overview),
         _segments(overview),
         _segment_months(overview),
         _quotes(overview),
@@ -188,6 +189,38 @@ def _paces(overview: Overview) -> Panel:
     )
     headings = (_("Bulan terakhir"), _("Laju per bulan"), _("Target tercapai"))
     return Panel("laju", _("Laju dan perkiraan tercapai"), headings, rows)
+
+
+def _changes(overview: Overview) -> Panel:
+    """Each comparison's parts and their sum, with the sentence, which says why where it is withheld."""
+    rows: list[tuple[exports.Value, ...]] = []
+    for change in overview.changes:
+        since = str(change.then.month)
+        for found in change.parts_by_effect:
+            members = found.part.then.members, found.part.now.members
+            rows.append((since, found.part.name, *members, *_effects(found.effects), ""))
+        whole = (since, _("Jumlah"), change.then.members, change.now.members)
+        rows.append((*whole, *_effects(change.effects), sentences.change_sentence(change)))
+    headings = (
+        _("Sejak"),
+        _("Bagian"),
+        _("Peserta dahulu"),
+        _("Peserta kini"),
+        _("Pengaruh peserta (poin)"),
+        _("Pengaruh potensi (poin)"),
+        _("Pengaruh pergeseran (poin)"),
+        _("Pengaruh (poin)"),
+        _("Catatan"),
+    )
+    return Panel("perubahan", _("Perubahan cakupan"), headings, tuple(rows))
+
+
+def _effects(effects: coverage.Effects | None) -> tuple[exports.Value, ...]:
+    if effects is None:
+        return None, None, None, None
+    return tuple(
+        rounded(value, 2) for value in (effects.members, effects.workforce, effects.mix, effects.total)
+    )
 
 
 def _segments(overview: Overview) -> Panel:

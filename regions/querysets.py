@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, F, Model, Q, QuerySet, When
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
+
+from .choices import CommitmentStatus
+from .deadlines import Stage, last_due_soon
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -76,7 +80,52 @@ class AgencyQuerySet(QuerySet[M]):
     def editable_by(self, user: User | Any | None) -> Self:
         """The agencies of one's areas; those of no area belong to whoever has the home province."""
         scope = scope_of(user)
+        if scope.everything:
+            return self.all()
         mine = scope.condition("province__code", "regency__code")
         if scope.covers(settings.HOME_PROVINCE):
             mine |= Q(province__isnull=True, regency__isnull=True)
         return self.filter(mine)
+
+    def acting_in(self, regency_code: str) -> Self:
+        """Who can answer for something in a regency: its own agencies, its province's, those of no area."""
+        return self.filter(
+            Q(regency=regency_code)
+            | Q(province=regency_code[:2])
+            | Q(province__isnull=True, regency__isnull=True)
+        )
+
+
+class CommitmentQuerySet(QuerySet[M]):
+    """Promises. They name who has to act, so public aggregates do not make them public."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(scope_of(user).condition("regency__code"))
+
+    def editable_by(self, user: User | Any | None) -> Self:
+        return self.visible_to(user)
+
+    def open(self) -> Self:
+        return self.filter(status=CommitmentStatus.OPEN)
+
+    def in_stage(self, stage: Stage, on: datetime.date) -> Self:
+        """Those of which `deadlines.stage` says this on that day."""
+        match stage:
+            case Stage.OVERDUE:
+                return self.open().filter(due_on__lt=on)
+            case Stage.DUE_SOON:
+                return self.open().filter(due_on__gte=on, due_on__lte=last_due_soon(on))
+            case Stage.RUNNING:
+                return self.open().filter(due_on__gt=last_due_soon(on))
+            case _:
+                return self.filter(status=stage.value)
+
+    def most_urgent_first(self) -> Self:
+        """Open ones by due date, so that overdue ones lead; then closed ones, the latest first."""
+        is_open = Q(status=CommitmentStatus.OPEN)
+        return self.order_by(
+            Case(When(is_open, then=0), default=1),
+            Case(When(is_open, then=F("due_on"))),
+            F("closed_on").desc(nulls_last=True),
+            "pk",
+        )

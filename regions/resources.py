@@ -5,12 +5,18 @@ Headings and texts are those of the import templates, so that what was exported 
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
 
 from coverage_portal.accounts.resources import Table, column, text
 
+from . import deadlines
 from .choices import written_segment
-from .models import AreaFigure
+from .deadlines import Stage
+from .models import AreaFigure, Commitment
 
 UNDETAILED = "Total"
 
@@ -113,3 +119,43 @@ class AgencyResource(Table):
     name = column("Nama", "name")
     kind = column("Jenis", "kind")
     area = column("Kode Wilayah", "area_code")
+
+
+STAGES = {
+    Stage.OVERDUE: "lewat tenggat",
+    Stage.DUE_SOON: "segera jatuh tempo",
+    Stage.RUNNING: "berjalan",
+    Stage.DONE: "selesai",
+    Stage.CANCELLED: "batal",
+}
+
+
+class CommitmentResource(Table):
+    """Promises as of a day, today unless another is given."""
+
+    title = "Tindak Lanjut"
+
+    code = column("Kode Wilayah", "regency_id")
+    area = column("Wilayah", "regency", text)
+    promise = column("Yang Dijanjikan", "promise")
+    agency_code = column("Kode Instansi", "agency__code")
+    agency = column("Penanggung Jawab", "agency__name")
+    promised_members = column("Peserta yang Dijanjikan", "promised_members")
+    segment = column("Segmen", "segment", lambda segment: written_segment(segment) if segment else "semua")
+    made_on = column("Tanggal Janji", "made_on")
+    due_on = column("Tenggat", "due_on")
+    on = column("Keadaan Per")
+    stage = column("Keadaan")
+    closed_on = column("Tanggal Ditutup", "closed_on")
+    closing_note = column("Catatan Penutupan", "closing_note")
+    source = column("Forum atau Sumber", "source")
+
+    def __init__(self, on: datetime.date | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._on = on or timezone.localdate()
+
+    def dehydrate_on(self, commitment: Commitment) -> datetime.date:
+        return self._on
+
+    def dehydrate_stage(self, commitment: Commitment) -> str:
+        return STAGES[deadlines.stage(commitment.status, commitment.due_on, self._on)]

@@ -4,12 +4,23 @@ from . import views
 
 app_name = "regions"
 
+AREA = r"^wilayah/(?P<code>\d{2}(?:\.\d{2})?)/"
+
 urlpatterns = [
     path("", views.province, name="province"),
-    re_path(r"^wilayah/(?P<code>\d{2}(?:\.\d{2})?)/$", views.area, name="area"),
+    re_path(rf"{AREA}$", views.area, name="area"),
+    re_path(rf"{AREA}tindak-lanjut/$", views.commitments, name="commitments"),
+    re_path(rf"{AREA}tindak-lanjut/tambah/$", views.add_commitment, name="add_commitment"),
     re_path(r"^unduhan/(?P<code>\d{2}(?:\.\d{2})?)\.xlsx$", views.page_file, name="page_file"),
     re_path(
         r"^unduhan/(?P<code>\d{2}(?:\.\d{2})?)/(?P<key>[a-z-]+)\.csv$", views.panel_file, name="panel_file"
     ),
+    path("tindak-lanjut/", views.commitment_list, name="commitment_list"),
+    path("tindak-lanjut/berkas/", views.commitment_list_file, name="commitment_list_file"),
+    path("tindak-lanjut/<int:pk>/", views.commitment, name="commitment"),
+    path("tindak-lanjut/<int:pk>/ubah/", views.change_commitment, name="change_commitment"),
+    path("tindak-lanjut/<int:pk>/tutup/", views.close_commitment, name="close_commitment"),
+    path("tindak-lanjut/<int:pk>/buka/", views.reopen_commitment, name="reopen_commitment"),
     path("metode/", views.method, name="method"),
+    path("simulasi/", views.simulation, name="simulation"),
 ]

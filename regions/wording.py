@@ -1,11 +1,23 @@
-"""Words that pages and files share for what a figure rests on."""
+"""Words and signs that pages, files and the brief share for what a figure rests on."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from .coverage import Basis, Count
 from .maps import Band
+
+BANDS = {
+    Band.REACHED: _("target tercapai"),
+    Band.NEAR: _("kurang dari 10 poin di bawah"),
+    Band.FAR: _("10 sampai 25 poin di bawah"),
+    Band.FARTHEST: _("25 poin atau lebih di bawah"),
+    Band.ZERO: _("0 %, belum ada peserta"),
+    Band.UNMEASURED: _("potensi atau target belum diisi"),
+    Band.NOT_APPLICABLE: _("tidak berlaku: tidak ada potensi"),
+    Band.MISSING: _("data belum masuk"),
+}
+"""What each class of the map means."""
 
 BAND_MARKS = {
     Band.REACHED: "✓",
@@ -19,40 +31,16 @@ BAND_MARKS = {
 }
 """The sign of each class of the map; that of missing data is its hatching."""
 
-
-def band(value: Band) -> str:
-    """What a class of the map means."""
-    match value:
-        case Band.REACHED:
-            return _("target tercapai")
-        case Band.NEAR:
-            return _("kurang dari 10 poin di bawah")
-        case Band.FAR:
-            return _("10 sampai 25 poin di bawah")
-        case Band.FARTHEST:
-            return _("25 poin atau lebih di bawah")
-        case Band.ZERO:
-            return _("0 %, belum ada peserta")
-        case Band.UNMEASURED:
-            return _("potensi atau target belum diisi")
-        case Band.NOT_APPLICABLE:
-            return _("tidak berlaku: tidak ada potensi")
-        case Band.MISSING:
-            return _("data belum masuk")
+_BASES = {
+    Basis.REPORTED: _("laporan BPJS"),
+    Basis.COUNTED: _("hitungan dari daftar peserta"),
+    Basis.MIXED: _("laporan dan hitungan"),
+    Basis.TOTAL: _("angka resmi, belum dirinci"),
+    Basis.MISSING: _("data belum masuk"),
+}
+_PARTIAL = _("sebagian, belum lengkap")
 
 
 def basis(count: Count) -> str:
     """Where the members of a count come from, or why there are none."""
-    if count.partial and count.members is None:
-        return _("sebagian, belum lengkap")
-    match count.basis:
-        case Basis.REPORTED:
-            return _("laporan BPJS")
-        case Basis.COUNTED:
-            return _("hitungan dari daftar peserta")
-        case Basis.MIXED:
-            return _("laporan dan hitungan")
-        case Basis.TOTAL:
-            return _("angka resmi, belum dirinci")
-        case Basis.MISSING:
-            return _("data belum masuk")
+    return str(_PARTIAL if count.partial and count.members is None else _BASES[count.basis])

@@ -11,18 +11,26 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
 from coverage_portal import assets, catalogs
+from coverage_portal.accounts import keeping
 from coverage_portal.embedded import server
 from tests import loaded
 from tests.sharing import Sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT / "../shared/data"
+
+# How fast a machine makes up examples is not what a property is about.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -80,6 +88,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         with django_db_blocker.unblock():
             loaded.keep(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_page() -> None:
+    """A test that rolls back brings an old data version back, so no page may outlive it."""
+    keeping.clear()
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,24 @@ Areas come from a migration, so they are fetched; whatever belongs to an area ta
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
 from coverage_portal.accounts.models import AreaGrant, Role, User
 from coverage_portal.lib.periods import Month
-from regions.choices import Kind
-from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
+from regions.choices import AgencyKind, Kind
+from regions.models import (
+    Agency,
+    Baseline,
+    Commitment,
+    Membership,
+    Province,
+    QuotedFigure,
+    Regency,
+    Target,
+    Workforce,
+)
 
 PASSWORD = "sandi-contoh-9001"
 
@@ -77,6 +88,29 @@ def quote(area: Province | Regency, percent: str, **values: Any) -> QuotedFigure
     return QuotedFigure.objects.create(
         **_area(area), quoted_percent=Decimal(percent), **{"source": "siaran pers", **values}
     )
+
+
+def office(area: Province | Regency | None = None, **values: Any) -> Agency:
+    """The agency of an area, or one of no area, made when it is first asked for."""
+    code = "PUSAT.CONTOH" if area is None else f"{area.code}.CONTOH"
+    defaults: dict[str, Any] = {"name": f"Dinas Contoh {code}", "kind": AgencyKind.CENTRAL}
+    if area is not None:
+        kind = AgencyKind.PROVINCE if isinstance(area, Province) else AgencyKind.REGENCY
+        defaults |= {"kind": kind, **_area(area)}
+    return Agency.objects.get_or_create(code=code, defaults={**defaults, **values})[0]
+
+
+def commitment(area: Regency, due_on: str = "2025-12-31", **values: Any) -> Commitment:
+    """An open promise of the regency's own agency, made in August 2025."""
+    defaults: dict[str, Any] = {
+        "promise": "Mendaftarkan nelayan",
+        "made_on": datetime.date(2025, 8, 12),
+        "source": "Rapat koordinasi 12 Agustus 2025",
+    }
+    if "agency" not in values:
+        defaults["agency"] = office(area)
+    due = datetime.date.fromisoformat(due_on)
+    return Commitment.objects.create(regency=area, due_on=due, **{**defaults, **values})
 
 
 def user(name: str = "pengguna", *areas: str, role: str = Role.VIEWER, **values: Any) -> User:

@@ -27,7 +27,7 @@ from projects.models import (
     Project,
     ProjectRegency,
 )
-from regions.models import Agency, Baseline, Membership, QuotedFigure, Target, Workforce
+from regions.models import Agency, Baseline, Commitment, Membership, QuotedFigure, Target, Workforce
 
 from . import project_loading
 from .loading import ACTION
@@ -35,6 +35,7 @@ from .loading import ACTION
 FIGURES = (Workforce, Membership, Target, Baseline, QuotedFigure)
 RECORDS = (
     Agency,
+    Commitment,
     Contractor,
     Holiday,
     Project,

@@ -23,7 +23,7 @@ from coverage_portal.lib.periods import Month
 from projects.models import Project
 from regions.models import Membership, QuotedFigure, Target, Workforce
 
-from . import figures, project_loading
+from . import commitments, figures, project_loading
 from .quotes import QUOTES, Quote
 
 ACTION = uuid.UUID("6ca0c0de-0000-4000-8000-000000000061")
@@ -53,7 +53,7 @@ def reason_against() -> str:
 
 
 def load() -> None:
-    """Load the example: users, figures, quoted figures, and projects.
+    """Load the example: users, figures, quoted figures, projects, and promises.
 
     Raises:
         Refused: the database is not the embedded one, or not empty.
@@ -106,7 +106,7 @@ def _load_figures() -> None:
         Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
         *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
-    _trace([*rows, *project_loading.load()])
+    _trace([*rows, *project_loading.load(), *commitments.load()])
 
 
 def _trace(rows: Iterable[Model]) -> None:

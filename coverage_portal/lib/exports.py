@@ -143,6 +143,16 @@ def _widths(content: Sequence[Sequence[Value]]) -> list[int]:
     return [min(length + 2, WIDEST_COLUMN) for length in longest]
 
 
+def csv_attachment(sheet: Sheet, name: str) -> HttpResponse:
+    """A table to be saved as CSV."""
+    return attachment(csv_file(sheet.headings, sheet.rows), CSV.CONTENT_TYPE, name)
+
+
+def xlsx_attachment(sheets: Iterable[Sheet], name: str) -> HttpResponse:
+    """Tables to be saved as one workbook."""
+    return attachment(xlsx_book(sheets), XLSX_TYPE, name)
+
+
 def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
     """A file to be saved. `name` is made by the portal: letters, digits, dots and hyphens."""
     return HttpResponse(

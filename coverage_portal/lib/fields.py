@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .periods import Month
+
+_month_of = lru_cache(maxsize=2048)(Month.of)
+"""Columns repeat a few months over and over: one value for each makes reading and comparing cheap."""
 
 
 class MonthField(models.DateField[Any, Any]):
@@ -23,7 +27,7 @@ class MonthField(models.DateField[Any, Any]):
     _pyi_lookup_exact_type: Month | datetime.date | str  # type: ignore[assignment]
 
     def from_db_value(self, value: datetime.date | None, *_args: object) -> Month | None:
-        return None if value is None else Month.of(value)
+        return None if value is None else _month_of(value)
 
     def to_python(self, value: Any) -> Month | None:
         if value is None or isinstance(value, Month):

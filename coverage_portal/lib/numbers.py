@@ -126,6 +126,15 @@ def format_number(value: Decimal | float | None, language: str, places: int = 0)
     return text.translate({ord(","): ".", ord("."): ","})
 
 
+def format_signed(value: Decimal | float | None, language: str, places: int = 0) -> str:
+    """A difference: `+1,10`, `−0,26`, and `0,00` without a sign; None is a dash."""
+    if value is None:
+        return UNKNOWN
+    rounded = _rounded(Decimal(str(value)), places)
+    sign = "+" if rounded > 0 else "\N{MINUS SIGN}" if rounded < 0 else ""
+    return f"{sign}{format_number(abs(rounded), language, places)}"
+
+
 def format_percent(value: Decimal | float | None, language: str, places: int = 2) -> str:
     """Percentage points as `31,63 %` with a no-break space, in English `31.63%`; None is a dash."""
     if value is None:

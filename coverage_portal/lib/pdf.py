@@ -15,6 +15,7 @@ from typing import Any
 
 SCHEME = "portal:"
 """Files are addressed as `portal:<name>` in HTML and in stylesheets."""
+VARIANT = "pdf/ua-1"
 DEBIAN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,13 @@ def render(html: str, files: Mapping[str, Path], *, uncompressed: bool = False) 
     Raises:
         Unavailable: see there.
     """
-    pdf: bytes = document(html, files).write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=uncompressed)
+    pdf: bytes = document(html, files).write_pdf(pdf_variant=VARIANT, uncompressed_pdf=uncompressed)
+    return pdf
+
+
+def written(laid_out: Any) -> bytes:
+    """The PDF (PDF/UA) of a page that was laid out."""
+    pdf: bytes = laid_out.write_pdf(pdf_variant=VARIANT)
     return pdf
 
 
@@ -47,7 +54,7 @@ def document(html: str, files: Mapping[str, Path]) -> Any:
     """The page laid out, not written yet: its pages can be looked at. Raises Unavailable."""
     weasyprint = engine()
     fetcher = _fetcher_class()(files)
-    return weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).render(pdf_variant="pdf/ua-1")
+    return weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).render(pdf_variant=VARIANT)
 
 
 @cache

@@ -26,6 +26,12 @@ def number(value: Decimal | int | None, places: int = 0) -> str:
 
 
 @register.filter
+def signed(value: Decimal | int | None, places: int = 0) -> str:
+    """A difference, with its sign."""
+    return numbers.format_signed(value, _language(), places)
+
+
+@register.filter
 def rupiah(value: Decimal | int | None) -> str:
     """An amount of money; with its sen only where it has any."""
     has_sen = value is not None and value != int(value)

@@ -3,6 +3,7 @@
 from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, StagedEnrollment, WorkerImage
 
 from .contracts import Addendum, Contractor, Project, ProjectRegency
+from .groups import GroupCount, GroupsCounted
 from .holidays import Holiday
 from .letters import Letter
 from .matches import RejectedMatch
@@ -20,6 +21,8 @@ __all__ = [
     "DayAfter",
     "Enrollment",
     "EnrollmentImage",
+    "GroupCount",
+    "GroupsCounted",
     "Holiday",
     "Instalment",
     "Letter",

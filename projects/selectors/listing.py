@@ -133,15 +133,13 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of projects, and what all that were asked for add up to.
+class Sums:
+    """What the projects asked for add up to, all together and by group.
 
-    What is made of it may be kept under `key`, and the page and the order.
+    `key` names these sums: what is made of them may be kept under it. `regencies` and `agencies` are those
+    that the user may ask for.
     """
 
-    on: datetime.date
-    wanted: Wanted
-    page: Page[Standing]
     total: Tally
     groups: tuple[Group, ...]
     key: str
@@ -149,33 +147,51 @@ class Listing:
     agencies: tuple[Agency, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing(Sums):
+    """A page of the projects, beside what all of them add up to."""
+
+    on: datetime.date
+    wanted: Wanted
+    page: Page[Standing]
+
+
 def listing(user: User, wanted: Wanted, on: datetime.date) -> Listing:
     """The projects that a user may see, as of a day. Its queries do not grow with them."""
     kept = standings.refresh(on)
-    found = _found(kept, user, wanted)
+    sums = _sums(kept, user, wanted)
+    # Eight bytes a project: cheaper kept than sorted again for each page that is turned.
+    order: Any = cache.get_or_set(
+        f"order:{wanted.sort}:{sums.key}",
+        lambda: array("q", _found(kept, user, wanted).values_list("pk", flat=True)),
+    )
+    return Listing(
+        sums.total,
+        sums.groups,
+        sums.key,
+        sums.regencies,
+        sums.agencies,
+        on,
+        wanted,
+        _page(order, wanted.page),
+    )
+
+
+def sums_of(user: User, wanted: Wanted, on: datetime.date) -> Sums:
+    """What the projects asked for add up to, without a line of any of them."""
+    return _sums(standings.refresh(on), user, wanted)
+
+
+def _sums(kept: Kept, user: User, wanted: Wanted) -> Sums:
     agencies = tuple(Agency.objects.visible_to(user).order_by("name", "pk"))
     regencies = tuple(
         Regency.objects.active().filter(scope_of(user).condition("code")).defer("boundary").by_code()
     )
-    narrowed = repr(replace(wanted, sort="", page="")).encode()
-    key = f"tallies:{kept.version}:{on}:{kept.rules}:{scope_of(user).key}:{sha256(narrowed).hexdigest()}"
-    tallies: Any = cache.get_or_set(key, lambda: _tallies(found, wanted.by))
-    # Eight bytes a project: cheaper kept than sorted again for each page that is turned.
-    order: Any = cache.get_or_set(
-        f"order:{wanted.sort}:{key}", lambda: array("q", found.values_list("pk", flat=True))
-    )
+    narrowed = sha256(repr(replace(wanted, sort="", page="")).encode()).hexdigest()
+    key = f"tallies:{kept.version}:{kept.on}:{kept.rules}:{scope_of(user).key}:{narrowed}"
+    tallies: Any = cache.get_or_set(key, lambda: _tallies(_found(kept, user, wanted), wanted.by))
     groups = _groups(tallies, wanted.by, agencies, regencies)
-    total = sum((group.tally for group in groups), Tally())
-    return Listing(
-        on,
-        wanted,
-        _page(order, wanted.page),
-        total,
-        groups,
-        key,
-        regencies,
-        agencies,
-    )
+    return Sums(sum((group.tally for group in groups), Tally()), groups, key, regencies, agencies)
 
 
 def projects_as_of(user: User, wanted: Wanted, on: datetime.date) -> QuerySet[Standing]:

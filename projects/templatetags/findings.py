@@ -10,6 +10,7 @@ from projects.compliance import HOLIDAYS_UNKNOWN, Finding
 from projects.contributions import BadFacts, Note
 from projects.rates import Source
 from projects.timeline import TITLES, Event, Kind
+from regions.sentences import CERTAINTIES
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def holidays_unknown(years: tuple[int, ...]) -> str:
 @register.filter
 def certainty(source: Source) -> str:
     """How sure a rule is."""
-    return str(wording.CERTAINTIES[source.certainty])
+    return str(CERTAINTIES[source.certainty])
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The pages about projects and the people who work in them."""
 
 from .calendar import lapse_calendar
+from .groups import group_list, group_list_file
 from .letters import agencies, letter, letter_file, print_letter, work_list
 from .listing import project_list, project_list_file
 from .matching import join, match, match_list, reconsider_match, reject_match
@@ -10,6 +11,8 @@ from .workers import lookup
 
 __all__ = [
     "agencies",
+    "group_list",
+    "group_list_file",
     "join",
     "lapse_calendar",
     "letter",

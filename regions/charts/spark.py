@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .trend import Dot, Point
+from .trend import Dot, Point, lines_of
 
 WIDTH, HEIGHT, MARGIN = 160, 44, 5
 MONTHS = 12
@@ -29,7 +29,7 @@ def spark(trend: Sequence[Point]) -> Spark | None:
     The line is stretched between its own lowest and highest value: it shows the direction, and the figures
     stand beside it.
     """
-    whole = [p for p in trend if p.count.complete and p.count.percent is not None]
+    whole = [point for point in trend if point.count.is_whole]
     if not whole:
         return None
     whole = [p for p in whole if whole[-1].month - p.month <= MONTHS]
@@ -50,8 +50,4 @@ def spark(trend: Sequence[Point]) -> Spark | None:
         )
 
     dots = [at(point) for point in whole]
-    path = ""
-    for before, dot in zip([None, *dots], dots, strict=False):
-        is_adjacent = before is not None and dot.month - before.month == 1
-        path += f"{'L' if is_adjacent else 'M'}{dot.x} {dot.y}"
-    return Spark(path, dots[0], dots[-1])
+    return Spark(lines_of(dots), dots[0], dots[-1])

@@ -17,7 +17,7 @@ from regions.coverage import Count, Targets
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
-MOST_MONTH_TICKS = 6
+MOST_MONTH_TICKS = 5
 LABEL_ROOM = 64
 
 ACTUAL_COLOUR, TARGET_COLOUR, INK, GRID_COLOUR = "#0b5c6b", "#a8480f", "#24343b", "#dde5e8"
@@ -165,6 +165,17 @@ def _runs_of(points: list[Point]) -> list[list[Point]]:
     return runs
 
 
+def lines_of(dots: Sequence[Dot]) -> str:
+    """A line through each run of adjacent months; a month by itself has none."""
+    runs: list[list[Dot]] = []
+    for dot in dots:
+        if runs and dot.month - runs[-1][-1].month == 1:
+            runs[-1].append(dot)
+        else:
+            runs.append([dot])
+    return "".join(line_of(run) for run in runs if len(run) > 1)
+
+
 def line_of(dots: list[Dot]) -> str:
     return "M" + "L".join(f"{dot.x} {dot.y}" for dot in dots)
 
@@ -201,7 +212,7 @@ def month_tick(month: Month, x: int, width: int = WIDTH) -> Tick:
 
 
 def tick_months(first: Month, last: Month) -> list[Month]:
-    """At most six months to write on the axis: in steps that start with January."""
+    """At most five months to write on the axis: in steps that start with January."""
     span = last - first + 1
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60) if span <= s * MOST_MONTH_TICKS), 120)
     return [month for month in months(first, last) if (month.year * 12 + month.month - 1) % step == 0]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from coverage_portal.lib.periods import Month
 
-from .trend import Dot, Point, Tick, line_of, percent_ticks, scale_top
+from .trend import Dot, Point, Tick, lines_of, percent_ticks, scale_top
 
 WIDTH, HEIGHT = 560, 300
 LEFT, RIGHT, TOP, BOTTOM = 60, 60, 26, 32
@@ -45,7 +45,7 @@ class YearLines:
 
 def year_lines(trend: Sequence[Point]) -> YearLines | None:
     """The last three years with a whole month; None with fewer than two."""
-    whole = [p for p in trend if p.count.complete and p.count.percent is not None]
+    whole = [point for point in trend if point.count.is_whole]
     years = sorted({p.month.year for p in whole})[-MOST_YEARS:]
     if len(years) < 2:
         return None
@@ -70,14 +70,7 @@ def year_lines(trend: Sequence[Point]) -> YearLines | None:
             for p in shown
             if p.month.year == year
         ]
-        runs: list[list[Dot]] = []
-        for dot in dots:
-            if runs and dot.month - runs[-1][-1].month == 1:
-                runs[-1].append(dot)
-            else:
-                runs.append([dot])
-        path = "".join(line_of(run) for run in runs if len(run) > 1)
-        drawn.append((year, path, tuple(dots)))
+        drawn.append((year, lines_of(dots), tuple(dots)))
     labels = _apart({year: dots[-1].y for year, _path, dots in drawn})
     return YearLines(
         lines=tuple(

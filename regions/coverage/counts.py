@@ -6,11 +6,12 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from coverage_portal.lib.periods import Month
 
@@ -80,6 +81,11 @@ class Count:
         return percent(self.members, self.workforce)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing, so that the percentage may stand beside that of another month."""
+        return self.complete and self.percent is not None
+
+    @property
     def is_over_full(self) -> bool:
         share = self.percent
         return share is not None and share > 100
@@ -105,6 +111,21 @@ def percent(members: int | None, workforce: int | None) -> Decimal | None:
     return Decimal(members) * 100 / Decimal(workforce)
 
 
+class _Part(NamedTuple):
+    """What one regency brings to a count; lighter than a `Count`, for a page needs some thousand."""
+
+    members: int | None
+    workforce: int | None
+    workforce_year: int | None
+    basis: Basis
+    partial: bool
+    official: int | None
+
+
+_Cells = Mapping[tuple[str, str | None], Observation]
+_SOLE = {True: Basis.REPORTED, False: Basis.COUNTED}
+
+
 class Register:
     """The stored observations and potentials of one province, indexed for counting.
 
@@ -125,7 +146,14 @@ class Register:
         self.province = province
         self.regencies = tuple(regencies)
         self.segments = tuple(segments)
-        self._observed = {(o.area, o.segment, o.month): o for o in observations}
+        self._observed: dict[Month, dict[tuple[str, str | None], Observation]] = {}
+        for observation in observations:
+            cells = self._observed.setdefault(observation.month, {})
+            cells[observation.area, observation.segment] = observation
+        # Pages ask for the same counts again and again, for the trend, the pace, the headline.
+        self._counted: dict[tuple[str, Month, str | None], Count] = {}
+        self._counted_whole: dict[tuple[Month, str | None], Count] = {}
+        self._working: dict[tuple[str, str | None, int], tuple[int, int] | None] = {}
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
         for potential in potentials:
             self._people.setdefault((potential.area, potential.segment), {})[potential.year] = (
@@ -135,22 +163,30 @@ class Register:
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
         changed = copy(self)
-        changed._observed = dict(self._observed)
+        changed._counted, changed._counted_whole = {}, {}
+        changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
         for new in observations:
-            key = (new.area, new.segment, new.month)
-            old = self._observed.get(key)
-            changed._observed[key] = replace(old, reported=new.reported) if old else new
+            key = (new.area, new.segment)
+            old = self._observed.get(new.month, {}).get(key)
+            cells = changed._observed.setdefault(new.month, {})
+            cells[key] = replace(old, reported=new.reported) if old else new
         return changed
 
     def months(self) -> list[Month]:
         """The months in which anything was observed, oldest first."""
-        return sorted({month for _area, _segment, month in self._observed})
+        return sorted(self._observed)
 
     def workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         """(people, year they are of): the year's own, else the latest earlier one, else None.
 
         All segments together are the sum of the detail; an undetailed total only where a year lacks it.
         """
+        key = (area, segment, year)
+        if key not in self._working:
+            self._working[key] = self._find_workforce(area, segment, year)
+        return self._working[key]
+
+    def _find_workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         if segment is not None:
             years = self._people.get((area, segment), {})
             known = [y for y in years if y <= year]
@@ -166,33 +202,56 @@ class Register:
                 return totals[candidate], candidate
         return None
 
+    def count(self, area: str, month: Month, segment: str | None = None) -> Count:
+        """The count of the province, by its code, or of one of its regencies."""
+        if area == self.province:
+            return self.whole(month, segment)
+        return self.regency(area, month, segment)
+
     def regency(self, area: str, month: Month, segment: str | None = None) -> Count:
         """The count of one regency: its detail where complete, else its undetailed total, else missing."""
-        cells = [self._observed.get((area, s, month)) for s in self._parts(segment)]
-        active = [None if cell is None else cell.active for cell in cells]
-        official = self._official(area, segment, month)
-        known = [value for value in active if value is not None]
-        complete = len(known) == len(active)
-        members: int | None = sum(known) if complete else official
-        if complete:
-            basis = _basis(cell for cell in cells if cell is not None)
-        else:
-            basis = Basis.MISSING if members is None else Basis.TOTAL
-        workforce = self.workforce(area, segment, month.year)
-        return Count(
-            area,
-            segment,
-            month,
-            members,
-            workforce[0] if workforce else None,
-            workforce[1] if workforce else None,
-            basis,
-            complete=members is not None,
-            partial=members is None and bool(known),
-            official=official,
-            regencies_in=int(members is not None),
-            regencies_all=1,
-        )
+        key = (area, month, segment)
+        found = self._counted.get(key)
+        if found is None:
+            part = self._part(area, segment, month.year, self._observed.get(month, {}))
+            found = self._counted[key] = Count(
+                area,
+                segment,
+                month,
+                part.members,
+                part.workforce,
+                part.workforce_year,
+                part.basis,
+                complete=part.members is not None,
+                partial=part.partial,
+                official=part.official,
+                regencies_in=int(part.members is not None),
+                regencies_all=1,
+            )
+        return found
+
+    def _part(self, area: str, segment: str | None, year: int, observed: _Cells) -> _Part:
+        members = reported = counted = missing = 0
+        for part in self._parts(segment):
+            cell = observed.get((area, part))
+            active = None if cell is None else cell.active
+            if cell is None or active is None:
+                missing += 1
+                continue
+            members += active
+            if cell.reported is None:
+                counted += 1
+            else:
+                reported += 1
+        total = observed.get((area, None)) if segment is None else None
+        official = None if total is None else total.reported
+        workforce, workforce_year = self.workforce(area, segment, year) or (None, None)
+        if not missing:
+            basis = Basis.MIXED if bool(reported) == bool(counted) else _SOLE[bool(reported)]
+            return _Part(members, workforce, workforce_year, basis, False, official)
+        basis = Basis.MISSING if official is None else Basis.TOTAL
+        partial = official is None and bool(reported or counted)
+        return _Part(official, workforce, workforce_year, basis, partial, official)
 
     def whole(self, month: Month, segment: str | None = None) -> Count:
         """The count of the province.
@@ -200,9 +259,16 @@ class Register:
         With every regency's data in: their sum. Else the official total, where there is one. Else what is
         in, against the workforce of just those regencies: what is missing leaves both sides.
         """
-        parts = [self.regency(code, month, segment) for code in self.regencies]
+        found = self._counted_whole.get((month, segment))
+        if found is None:
+            found = self._counted_whole[month, segment] = self._count_whole(month, segment)
+        return found
+
+    def _count_whole(self, month: Month, segment: str | None) -> Count:
+        observed = self._observed.get(month, {})
+        parts = [self._part(code, segment, month.year, observed) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]
-        official = self._official(self.province, segment, month)
+        official = self._official(segment, observed)
         all_in = bool(parts) and len(inside) == len(parts)
         if all_in or official is not None:
             members = sum(part.members or 0 for part in inside) if all_in else official
@@ -255,20 +321,19 @@ class Register:
     def _parts(self, segment: str | None) -> tuple[str, ...]:
         return self.segments if segment is None else (segment,)
 
-    def _official(self, area: str, segment: str | None, month: Month) -> int | None:
-        """The total stored without the detail below it; for a province also the sum of its segments."""
-        if segment is None or area == self.province:
-            total = self._observed.get((area, segment, month))
-            if total is not None:
-                return total.reported
-        if area != self.province or segment is not None:
+    def _official(self, segment: str | None, observed: _Cells) -> int | None:
+        """The province's total stored without the detail below it; else the sum of its segments."""
+        total = observed.get((self.province, segment))
+        if total is not None:
+            return total.reported
+        if segment is not None:
             return None
-        cells = [self._observed.get((area, s, month)) for s in self.segments]
+        cells = [observed.get((self.province, s)) for s in self.segments]
         values = [cell.reported for cell in cells if cell is not None and cell.reported is not None]
         return sum(values) if len(values) == len(self.segments) else None
 
     def _whole_workforce(
-        self, parts: Sequence[Count], segment: str | None, year: int
+        self, parts: Sequence[_Part], segment: str | None, year: int
     ) -> tuple[int | None, int | None]:
         if parts and all(part.workforce is not None for part in parts):
             return sum(part.workforce or 0 for part in parts), min(
@@ -303,10 +368,6 @@ class Register:
             regencies_in=regencies_in,
             regencies_all=len(self.regencies),
         )
-
-
-def _basis(cells: Iterable[Observation]) -> Basis:
-    return _merge(Basis.REPORTED if cell.reported is not None else Basis.COUNTED for cell in cells)
 
 
 def _merge(bases: Iterable[Basis]) -> Basis:

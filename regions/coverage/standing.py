@@ -153,10 +153,17 @@ def standing(count: Count, targets: Targets, earlier: Mapping[int, Count]) -> St
     )
 
 
-def _pace(now: Count, then: Count | None, months: int, gap: int | None) -> Pace:
+def pace_between(now: Count, then: Count | None) -> Decimal | None:
+    """Members gained a month between two counts; None where one of them is missing or incomplete."""
     if then is None or now.members is None or then.members is None or not (now.complete and then.complete):
+        return None
+    return Decimal(now.members - then.members) / (now.month - then.month)
+
+
+def _pace(now: Count, then: Count | None, months: int, gap: int | None) -> Pace:
+    per_month = pace_between(now, then)
+    if per_month is None:
         return Pace(months, None, None)
-    per_month = Decimal(now.members - then.members) / months
     if gap == 0:
         return Pace(months, per_month, now.month)
     if gap is None or per_month <= 0:

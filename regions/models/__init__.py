@@ -1,7 +1,8 @@
-"""What is stored of areas: who they are, the figures measured in them, the agencies in them."""
+"""What is stored of areas: who they are, their figures, the agencies in them, and promises."""
 
 from .agencies import AGENCY_CODE, Agency
 from .areas import AreaFigure, Province, Regency
+from .commitments import MAX_TEXT, Commitment
 from .figures import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -20,11 +21,13 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "MAX_PEOPLE",
+    "MAX_TEXT",
     "PEOPLE_RANGE",
     "YEAR_RANGE",
     "Agency",
     "AreaFigure",
     "Baseline",
+    "Commitment",
     "Membership",
     "Province",
     "QuotedFigure",

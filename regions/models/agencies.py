@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -84,6 +85,17 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Its promises stay where it acts; the database refuses the rest too (`commitment_agency_acts`)."""
+        super().clean()
+        held = self.commitments.all() if self.pk else None
+        if held is None or not self.area_code:
+            return
+        if held.exclude(regency__code__startswith=self.area_code).exists():
+            raise ValidationError(
+                _("Instansi ini memegang janji tindak lanjut di luar wilayah itu. Alihkan janji itu dahulu.")
+            )
 
     @property
     def area_code(self) -> str:

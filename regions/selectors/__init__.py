@@ -1,5 +1,6 @@
 """Reading areas and their figures: what the pages, the files and the brief show."""
 
+from .change import Comparison, coverage_change, coverage_changes
 from .overview import (
     TREND_MONTHS,
     AreaRow,
@@ -7,27 +8,34 @@ from .overview import (
     Overview,
     Source,
     TrendPoint,
-    counted_segments,
-    coverage_register,
+    area_overview,
     headline,
-    province_overview,
-    regency_overview,
-    targets_by_area,
+    standing_of,
 )
+from .registers import counted_segments, coverage_register, register_of, targets_by_area, widest_area
 from .series import SegmentMonth
+from .whatif import CellGroup, WhatIfBasis, whatif_basis
 
 __all__ = [
     "TREND_MONTHS",
     "AreaRow",
+    "CellGroup",
+    "Comparison",
     "Order",
     "Overview",
     "SegmentMonth",
     "Source",
     "TrendPoint",
+    "WhatIfBasis",
+    "area_overview",
     "counted_segments",
+    "coverage_change",
+    "coverage_changes",
     "coverage_register",
     "headline",
-    "province_overview",
-    "regency_overview",
+    "register_of",
+    "standing_of",
     "targets_by_area",
+    "whatif_basis",
+    "widest_area",
 ]

@@ -1,22 +1,23 @@
-"""Reading coverage: one pass over the stored parts, handed out as what the pages show."""
+"""Reading coverage: what is stored of an area, handed out as what its pages show."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from django.conf import settings
 from django.db.models import Q
 
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.choices import Segment
-from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
+from regions.models import Membership, Province, QuotedFigure, Regency
 
+from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
+from .registers import province_of, register_of, targets_by_area
 from .series import SegmentMonth, segment_course
 
 TREND_MONTHS = 36
@@ -78,7 +79,8 @@ class Overview:
     segment_course: tuple[SegmentMonth, ...]
     sources: tuple[Source, ...]
     quotes: tuple[QuotedFigure, ...]
-    order: Order = Order.COVERAGE
+    changes: tuple[coverage.Change, ...]
+    order: Order
 
     @property
     def ranked(self) -> tuple[tuple[int | None, AreaRow], ...]:
@@ -93,10 +95,15 @@ class Overview:
     @property
     def projection(self) -> tuple[Month, Decimal] | None:
         """Where the present pace leads to; only on the latest whole month, from which it would go on."""
-        whole = [point.month for point in self.trend if point.count.complete]
-        if self.standing is None or not whole or self.month != whole[-1]:
+        whole = self.whole_trend
+        if self.standing is None or not whole or self.month != whole[-1].month:
             return None
         return self.standing.projection
+
+    @property
+    def whole_trend(self) -> tuple[TrendPoint, ...]:
+        """The months of the trend that may be set against each other."""
+        return tuple(point for point in self.trend if point.count.is_whole)
 
     @property
     def is_province(self) -> bool:
@@ -107,121 +114,66 @@ class Overview:
         return tuple(row for row in self.rows if row.rank is None)
 
 
-def counted_segments() -> tuple[str, ...]:
-    """The segments that add up to coverage; PMI only where the setting includes it."""
-    segments = [Segment.PU, Segment.BPU, Segment.JAKON]
-    if settings.INCLUDE_PMI:
-        segments.append(Segment.PMI)
-    return tuple(segment.value for segment in segments)
-
-
-def coverage_register(province: Province, regencies: Sequence[Regency]) -> coverage.Register:
-    """The stored figures of a province, indexed for counting."""
-    observations = (
-        coverage.Observation(str(regency or whole), segment, month, reported, counted, complete_list)
-        for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.within(
-            province.code
-        ).values_list("province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list")
-    )
-    potentials = (
-        coverage.Potential(str(regency or whole), segment, year, people)
-        for whole, regency, segment, year, people in Workforce.objects.within(province.code).values_list(
-            "province_id", "regency_id", "segment", "year", "people"
-        )
-    )
-    return coverage.Register(
-        province.code, [regency.code for regency in regencies], counted_segments(), observations, potentials
-    )
-
-
-def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, coverage.Targets]:
-    """The targets of the province and each area: an area's own year by year, else the province's."""
-    percents: dict[str, dict[int, Decimal]] = {}
-    for target in Target.objects.within(province.code):
-        percents.setdefault(target.area_code, {})[target.year] = target.percent
-    baselines = {b.area_code: (b.month, b.percent) for b in Baseline.objects.within(province.code)}
-    whole = percents.get(province.code, {})
-    return {
-        code: coverage.Targets({**whole, **percents.get(code, {})}, baselines.get(code))
-        for code in (province.code, *areas)
-    }
-
-
 def headline(area: Province | Regency, segment: str | None = None) -> coverage.Count | None:
-    """Coverage of an area in its headline month; None where no month is complete."""
-    if isinstance(area, Province):
-        regencies = list(Regency.objects.filter(province=area).defer("boundary").by_code())
-        register = coverage_register(area, regencies)
-        month = register.headline_month(segment)
-        return register.whole(month, segment) if month else None
-    register = coverage_register(area.province, [area])
-    complete = [m for m in register.months() if register.regency(area.code, m, segment).complete]
-    return register.regency(area.code, complete[-1], segment) if complete else None
+    """Coverage of an area in its headline month; None where it has none."""
+    register, _regencies = register_of(area)
+    month = _headline_month(register, area, segment)
+    return register.count(area.code, month, segment) if month else None
 
 
-def province_overview(
-    province: Province,
+def area_overview(
+    area: Province | Regency,
     month: Month | None = None,
     segment: str | None = None,
     order: Order = Order.COVERAGE,
+    comparison: Comparison = WITH_THE_MONTH_BEFORE,
 ) -> Overview:
-    """The province's coverage in one month (default: the headline month) with its regencies ranked."""
-    regencies = list(Regency.objects.filter(province=province).defer("boundary").by_code())
-    register = coverage_register(province, regencies)
-    targets = targets_by_area(province, [regency.code for regency in regencies])
-    headline = register.headline_month(segment)
-    month = month or headline
-    rows = _ranked(regencies, register, targets, month, segment) if month else ()
-    found = _overview(province, register, targets[province.code], rows, month, headline, segment)
-    return replace(found, order=order)
+    """An area's coverage in one month (default: the headline month); a province's with its regencies ranked.
 
+    The headline month is the latest with complete data. A province without one has its latest at all.
+    """
+    register, regencies = register_of(area)
+    targets = targets_by_area(province_of(area), [regency.code for regency in regencies])
+    headline_month = _headline_month(register, area, segment)
+    month = month or headline_month
 
-def regency_overview(regency: Regency, month: Month | None = None, segment: str | None = None) -> Overview:
-    """One regency's coverage in one month (default: its own latest with complete data)."""
-    province = regency.province
-    register = coverage_register(province, [regency])
-    targets = targets_by_area(province, [regency.code])[regency.code]
-    complete = [m for m in register.months() if register.regency(regency.code, m, segment).complete]
-    headline = complete[-1] if complete else None
-    return _overview(regency, register, targets, (), month or headline, headline, segment)
-
-
-def _overview(
-    area: Province | Regency,
-    register: coverage.Register,
-    targets: coverage.Targets,
-    rows: tuple[AreaRow, ...],
-    month: Month | None,
-    headline: Month | None,
-    segment: str | None,
-) -> Overview:
     def count(at: Month, part: str | None = segment) -> coverage.Count:
-        if isinstance(area, Province):
-            return register.whole(at, part)
-        return register.regency(area.code, at, part)
+        return register.count(area.code, at, part)
 
+    own_targets = targets[area.code]
     months = tuple(m for m in register.months() if count(m, None).members is not None or m == month)
     shown = (*register.segments, *(s for s in Segment.values if s not in register.segments))
+    is_ranked = month is not None and isinstance(area, Province)
     return Overview(
         area=area,
         segment=segment,
         month=month,
         months=months,
-        headline_month=headline,
-        standing=_standing(count, targets, month) if month else None,
-        targets=targets,
-        rows=rows,
+        headline_month=headline_month,
+        standing=standing_of(count, own_targets, month) if month else None,
+        targets=own_targets,
+        rows=_ranked(regencies, register, targets, month, segment) if month and is_ranked else (),
         segments=tuple(count(month, s) for s in shown) if month else (),
-        trend=_trend(count, targets, months, segment),
-        segment_course=segment_course(count, months[-TREND_MONTHS:], register.segments)
-        if not segment
-        else (),
+        trend=_trend(count, own_targets, months, segment),
+        segment_course=() if segment else segment_course(count, months[-TREND_MONTHS:], register.segments),
+        changes=coverage_changes(register, area, regencies, month, segment, comparison) if month else (),
         sources=_sources(area, month) if month else (),
         quotes=tuple(QuotedFigure.objects.filter(_area_condition(area)).order_by("-published_on", "pk")),
+        order=order,
     )
 
 
-def _standing(count: _Counter, targets: coverage.Targets, month: Month) -> coverage.Standing:
+def _headline_month(
+    register: coverage.Register, area: Province | Regency, segment: str | None
+) -> Month | None:
+    if isinstance(area, Province):
+        return register.headline_month(segment)
+    complete = (m for m in reversed(register.months()) if register.count(area.code, m, segment).complete)
+    return next(complete, None)
+
+
+def standing_of(count: _Counter, targets: coverage.Targets, month: Month) -> coverage.Standing:
+    """An area's count of a month against its target, with its paces."""
     earlier = {n: count(month - n) for n in coverage.PACE_MONTHS}
     return coverage.standing(count(month), targets, earlier)
 
@@ -240,7 +192,7 @@ def _ranked(
         def count(at: Month, code: str = regency.code) -> coverage.Count:
             return register.regency(code, at, segment)
 
-        unranked.append((regency, _standing(count, targets[regency.code], month)))
+        unranked.append((regency, standing_of(count, targets[regency.code], month)))
     unranked.sort(key=lambda pair: (pair[1].count.percent is None, -(pair[1].count.percent or 0)))
     rows = []
     for place, (regency, standing) in enumerate(unranked, start=1):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from regions import charts, maps, selectors, wording
+from regions import charts, maps, selectors, sentences, wording
 from regions.choices import Segment
-from regions.coverage import Count, Standing
+from regions.coverage import Change, Count, Standing
 
 register = template.Library()
 
@@ -45,4 +45,10 @@ def band_mark(band: maps.Band) -> str:
 
 @register.filter
 def band_label(band: maps.Band) -> str:
-    return wording.band(maps.Band(band))
+    return str(wording.BANDS[maps.Band(band)])
+
+
+@register.filter
+def in_words(change: Change) -> str:
+    """What a change of coverage is and comes from, in one sentence; or why that is not known."""
+    return sentences.change_sentence(change)

@@ -20,8 +20,9 @@ def page_file(request: HttpRequest, code: str) -> HttpResponse:
     """The page of an area as XLSX: a sheet for each panel, and one that says what they are."""
     overview, shown = _panels(request, code)
     about = panels.about(overview, _page_address(request, code))
-    content = exports.xlsx_book(panel.sheet for panel in (*shown, about))
-    return exports.attachment(content, exports.XLSX_TYPE, f"{_named('cakupan', overview)}.xlsx")
+    return exports.xlsx_attachment(
+        (panel.sheet for panel in (*shown, about)), f"{_named('cakupan', overview)}.xlsx"
+    )
 
 
 @aggregate_page
@@ -31,8 +32,7 @@ def panel_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     panel = next((panel for panel in shown if panel.key == key), None)
     if panel is None:
         raise Http404
-    content = exports.csv_file(panel.headings, panel.rows)
-    return exports.attachment(content, exports.CSV.CONTENT_TYPE, f"{_named(panel.key, overview)}.csv")
+    return exports.csv_attachment(panel.sheet, f"{_named(panel.key, overview)}.csv")
 
 
 def _panels(request: HttpRequest, code: str) -> tuple[selectors.Overview, tuple[panels.Panel, ...]]:

@@ -5,25 +5,21 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from regions import findings
+from coverage_portal.accounts import keeping
+from regions import findings, selectors
 from regions.choices import Segment
-from regions.forms import OverviewForm
-from regions.models import Province, Regency
 
 from .access import aggregate_page
-from .overview import overview_of
 
 
 @aggregate_page
+@keeping.kept_page(daily=False)
 def method(request: HttpRequest) -> HttpResponse:
     """How coverage is counted, worked through with the figures of the largest area the reader may see."""
-    shown = (
-        Province.objects.active().visible_to(request.user).first()
-        or Regency.objects.active().visible_to(request.user).by_code().first()
-    )
+    shown = selectors.widest_area(request.user)
     if shown is None:
         raise Http404
-    overview = overview_of(shown, OverviewForm({}))
+    overview = selectors.area_overview(shown)
     return render(
         request,
         "regions/method.html",

@@ -8,20 +8,23 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from coverage_portal.accounts import generation
+from coverage_portal.accounts import generation, keeping
 from coverage_portal.lib import periods
 from regions import charts, findings, first_steps, maps, selectors
 from regions.choices import Segment
 from regions.coverage import Situation
 from regions.forms import OverviewForm
 from regions.models import Province, Regency
+from regions.selectors import commitments
 
 from .access import aggregate_page
 
 
 @aggregate_page
+@keeping.kept_page(asks=OverviewForm)
 def province(request: HttpRequest) -> HttpResponse:
     """The home province; those who may only see some of it go to their own area."""
     area = Province.objects.active().visible_to(request.user).first()
@@ -34,6 +37,7 @@ def province(request: HttpRequest) -> HttpResponse:
 
 
 @aggregate_page
+@keeping.kept_page(asks=OverviewForm)
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One regency by its Kemendagri code; the home province's own code leads to its page."""
     if code == settings.HOME_PROVINCE:
@@ -44,9 +48,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
-    if isinstance(area, Province):
-        return selectors.province_overview(area, form.month, form.segment, form.order)
-    return selectors.regency_overview(area, form.month, form.segment)
+    return selectors.area_overview(area, form.month, form.segment, form.order, form.comparison)
 
 
 def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:
@@ -57,6 +59,9 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
     targets = overview.targets if overview.segment is None else None
     shapes = _shapes(area, version) if isinstance(area, Province) else None
     is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE
+    steps = first_steps.of(area) if isinstance(area, Province) and is_unready else ()
+    if steps:
+        keeping.forgo(request)  # whether there is an administrator is no figure, and moves no version
     context = {
         "overview": overview,
         "findings": findings.of(overview),
@@ -74,8 +79,10 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "columns": charts.segment_columns(overview.segment_course),
         "years": charts.year_lines(overview.trend),
         "figure": _figure(overview, version),
-        "steps": first_steps.of(area) if isinstance(area, Province) and is_unready else (),
+        "steps": steps,
         "province": _province_above(request, area),
+        # What depends on the day: promises are overdue as of it.
+        "commitments": commitments.of_overview(overview, request.user, on=timezone.localdate()),
     }
     return render(request, "regions/overview.html", context)
 

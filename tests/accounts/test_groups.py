@@ -12,14 +12,27 @@ pytestmark = pytest.mark.django_db
 
 IMPORTING = ["intake.upload_file", "intake.confirm_import", "intake.undo_import"]
 MAY = {
-    "Pembaca": ["regions.view_membership", "regions.view_target", "regions.view_regency"],
-    "Staf BPJS": [*IMPORTING, "regions.view_target", "regions.change_membership", "regions.add_workforce"],
+    "Pembaca": [
+        "regions.view_commitment",
+        "regions.view_membership",
+        "regions.view_target",
+        "regions.view_regency",
+    ],
+    "Staf BPJS": [
+        *IMPORTING,
+        "regions.view_target",
+        "regions.change_membership",
+        "regions.add_workforce",
+        "regions.add_commitment",
+        "regions.change_commitment",
+    ],
     "Pengawas": ["projects.look_up_worker", "projects.view_letter"],
     "Pengelola data": [
         *IMPORTING,
         "projects.print_letter",
         "regions.change_target",
         "regions.delete_quotedfigure",
+        "regions.delete_commitment",
         "regions.add_baseline",
     ],
     "Admin portal": [
@@ -34,11 +47,18 @@ MAY = {
 }
 MAY_NOT = {
     "Pengawas": [*IMPORTING, "projects.print_letter", "regions.change_membership", "projects.view_worker"],
-    "Pembaca": [*IMPORTING, "regions.change_membership", "accounts.view_user", "projects.look_up_worker"],
+    "Pembaca": [
+        *IMPORTING,
+        "regions.add_commitment",
+        "regions.change_membership",
+        "accounts.view_user",
+        "projects.look_up_worker",
+    ],
     "Staf BPJS": [
         "projects.print_letter",
         "regions.change_target",
         "regions.delete_membership",
+        "regions.delete_commitment",
         "regions.change_regency",
         "accounts.view_user",
     ],

@@ -12,6 +12,7 @@ import pytest
 from benchmarks import arms
 from benchmarks.cli import main
 from benchmarks.counting import suite as counting
+from benchmarks.dashboard import suite as dashboard
 from benchmarks.import_enrollment import sheets, suite
 from benchmarks.import_enrollment.stages import STAGES
 from benchmarks.project_pages import suite as project_pages
@@ -120,3 +121,19 @@ def test_pages_of_projects_answer_with_the_same_queries(capsys: pytest.CaptureFi
     figures = json.loads(printed.out)["project_pages"]["figures"]
     assert {figure["page"] for figure in figures} >= {"hello", "list", "list, searched", "calendar"}
     assert all(figure.get("p95", figure.get("seconds")) > 0 for figure in figures)
+
+
+def test_pages_of_coverage_are_measured_against_their_bars(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--asked", "2", "--cold", "1", "--months", "2", "--enrolled", "20,40", "--json"]
+
+    code = main([dashboard], ["--runs", "1", *options])
+
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    found = json.loads(printed.out)["dashboard"]
+    assert set(found["portals"]) == {"home", "country", "crowd", "20 enrolled", "40 enrolled"}
+    # Times of two requests say nothing; what does not depend on the machine holds here too.
+    bars = {line["what"]: (line["measured"], line["holds"]) for line in found["bars"]}
+    assert bars["home: queries, warm"] == bars["regency: queries, 304"] == ("3", "yes")
+    assert bars["home: queries, cold"][1] == bars["regency: queries, cold"][1] == "yes"
+    assert bars["home: before scrolling"][1] == bars["regency: before scrolling"][1] == "yes"

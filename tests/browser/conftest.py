@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from coverage_portal.accounts.models import User
-from coverage_portal.demo import project_loading
-from regions.models import Regency
+from coverage_portal.demo import commitments, project_loading
+from regions.models import Commitment, Regency
 from tests import factories
 
 AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
@@ -26,7 +26,42 @@ addEventListener("securitypolicyviolation", (event) => {
   window.reportViolation(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });
 """
-BAD_IMPACTS = {"serious", "critical"}
+MARK_CONTROLS = """
+() => {
+  const isShown = (each) => each.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const seen = new Set();
+  const radios = new Set();
+  const controls = [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']",
+  )].filter((each) => isShown(each) && !each.disabled && each.tabIndex >= 0).filter((each) => {
+    // Of a group of radio buttons Tab comes to one; the arrow keys to the others.
+    if (each.type !== "radio") return true;
+    if (radios.has(each.name)) return false;
+    return radios.add(each.name);
+  });
+  const key = (each) => (each.type === "radio" ? `radio ${each.name}` : each);
+  window.noteFocus = () => {
+    const active = document.activeElement;
+    const style = getComputedStyle(active);
+    const face = active.querySelector(".tile__face");
+    const isSeen = style.outlineStyle !== "none" || (face && getComputedStyle(face).strokeWidth === "6px");
+    if (isSeen || active.type === "date") seen.add(key(active));
+  };
+  const unreached = () => controls.filter((each) => !seen.has(key(each)));
+  window.unreached = () => unreached().map((each) => each.outerHTML.slice(0, 150));
+  // A date is a field for the day, one for the month, one for the year, and the calendar.
+  return controls.length + 3 * controls.filter((each) => each.type === "date").length;
+}
+"""
+NOTE_FOCUS = "window.noteFocus()"
+WIDTHS = (360, 768, 1280)
+RUN_AXE = """
+(rules) => axe.run({
+  preload: false, selectors: false, resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}),
+})
+"""
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that a second set of colours could break."""
 
 
 @dataclass
@@ -43,21 +78,41 @@ class Tab:
         self.page.goto(f"{self.address}{path}")
         return self.page
 
-    def barriers(self) -> list[str]:
-        """What axe finds serious or critical. The tool is run by the debugger, which no policy stops."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run({preload: false, selectors: false, resultTypes: ['violations']})")
+    def barriers(self, rules: list[str] | None = None) -> list[str]:
+        """What axe finds, of any impact. The tool is run by the debugger, which no policy stops."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(RUN_AXE, rules)
         return [
-            f"{rule['id']}: {node['html'][:200]}"
-            for rule in found["violations"]
-            if rule["impact"] in BAD_IMPACTS
-            for node in rule["nodes"]
+            f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]
         ]
+
+    def problems(self) -> list[str]:
+        """What is wrong with the page as it stands, at each width, by day and by night."""
+        found = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            if pixels := self.overflow():
+                found.append(f"{width} px: {pixels} px too wide")
+            for scheme, rules in (("light", None), ("dark", OF_COLOURS)):
+                self.page.emulate_media(color_scheme=scheme)
+                found += [f"{width} px, {scheme}: {barrier}" for barrier in self.barriers(rules)]
+            self.page.emulate_media(color_scheme="light")
+        return [*found, *self.violations]
 
     def overflow(self) -> int:
         """Pixels that the page is wider than the window."""
         width: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         return max(width, 0)
+
+    def out_of_reach(self) -> list[str]:
+        """What can be clicked or typed into on the page, and is not come to by Tab alone; nor seen to be."""
+        count: int = self.page.evaluate(MARK_CONTROLS)
+        for _press in range(count + 3):
+            self.page.keyboard.press("Tab")
+            self.page.evaluate(NOTE_FOCUS)
+        found: list[str] = self.page.evaluate("window.unreached()")
+        return found
 
     def sign_in(self, user: User) -> None:
         self.open("/masuk/")
@@ -136,6 +191,14 @@ def projects(transactional_db: None) -> None:
     """The example's projects, one in each situation."""
     with transaction.atomic():
         project_loading.load()
+
+
+@pytest.fixture
+def promises(transactional_db: None) -> list[Commitment]:
+    """The example's promises, one in each stage."""
+    with transaction.atomic():
+        commitments.load()
+    return list(Commitment.objects.order_by("pk"))
 
 
 @pytest.fixture

@@ -18,10 +18,20 @@ from tests.projects import letter_cases, records
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
+DJANGO_S_OWN = "empty-table-header: "
+"""What the admin's own template of inline forms leaves behind: a heading for nothing to be seen."""
 PAGES = [
     "/",
     "/wilayah/61.04/",
+    "/?urut=kekurangan&segmen=BPU",
+    "/?banding=2025-09&urai=segmen",
     "/metode/",
+    "/simulasi/",
+    "/simulasi/?wilayah=61.04&t.61.04.BPU=100&l.61.04.PU=20",
+    "/simulasi/?wilayah=61&t.61.04.BPU=banyak&l.61.01.PU=20",
+    "/ringkasan/",
+    "/ringkasan/?wilayah=61.04",
+    "/ringkasan/?bulan=2020-01",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya&tanggal=2+Maret+2026",
     "/simulasi-iuran/?nilai=nol",
@@ -30,38 +40,109 @@ PAGES = [
 ]
 SIGNED_IN_PAGES = [
     "/",
+    "/ringkasan/",
+    "/ringkasan/?wilayah=61.04",
+    "/ringkasan/?bulan=2026-01",
     "/impor/",
     "/impor/riwayat/",
+    "/konstruksi/",
+    "/kelompok/",
     "/proyek/",
     "/proyek/?menurut=dana&tindak=arrears",
     "/proyek/kalender/",
     "/proyek/imbauan/",
     "/proyek/imbauan/?per=kemarin",
     "/proyek/pencocokan/",
+    "/wilayah/61.01/",
+    "/wilayah/61.01/tindak-lanjut/",
+    "/wilayah/61.04/tindak-lanjut/",
+    "/tindak-lanjut/",
+    "/tindak-lanjut/?keadaan=selesai&wilayah=61.71",
 ]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_open_pages(open_tab, figures, width):
-    for path in PAGES:
-        tab = open_tab(width=width)
-        tab.open(path)
+@pytest.mark.parametrize("path", PAGES)
+def test_open_page(open_tab, figures, path):
+    tab = open_tab()
+    tab.open(path)
 
-        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+    assert tab.problems() == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_behind_the_sign_in(open_tab, figures, projects, superuser, width):
-    tab = open_tab(width=width)
+def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superuser):
+    tab = open_tab()
     tab.sign_in(superuser)
+    found = {}
     for path in SIGNED_IN_PAGES:
         tab.open(path)
+        if problems := tab.problems():
+            found[path] = problems
+        tab.violations.clear()
 
-        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+    assert found == {}
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_letters(open_tab, superuser, width):
+@pytest.mark.parametrize("path", PAGES)
+def test_open_page_by_keyboard_alone(open_tab, figures, path):
+    tab = open_tab()
+    tab.open(path)
+
+    assert tab.out_of_reach() == []
+
+
+def test_pages_behind_the_sign_in_by_keyboard_alone(open_tab, figures, projects, promises, superuser):
+    tab = open_tab()
+    tab.sign_in(superuser)
+    found = {}
+    for path in SIGNED_IN_PAGES:
+        tab.open(path)
+        if unreached := tab.out_of_reach():
+            found[path] = unreached
+
+    assert found == {}
+
+
+def test_control_arm_keyboard_finds_what_it_cannot_reach(open_tab, figures):
+    tab = open_tab()
+    page = tab.open("/metode/")
+    page.evaluate(
+        "document.querySelector('.brand').addEventListener('focus', (event) => event.target.blur())"
+    )
+
+    assert any("brand" in each for each in tab.out_of_reach())
+
+
+def test_every_page_without_javascript(open_tab, figures, projects, promises, superuser):
+    tab = open_tab(javascript=False)
+    tab.sign_in(superuser)
+    for path in [*PAGES, *SIGNED_IN_PAGES]:
+        page = tab.open(path)
+
+        assert (path, page.locator("h1").count(), page.locator("main").is_visible()) == (path, 1, True)
+        assert (path, page.locator("main [hidden]:visible").count()) == (path, 0)
+
+
+def test_promise_is_changed_and_closed(open_tab, figures, promises, superuser):
+    promise = promises[0]
+    tab = open_tab()
+    tab.sign_in(superuser)
+    page = tab.open(f"/tindak-lanjut/{promise.pk}/")
+    assert tab.problems() == []
+
+    page.fill("[name=due_on]", "2020-01-01")
+    page.click("text=Simpan perubahan")
+    assert page.text_content("[role=alert]") == "Tenggat tidak boleh sebelum tanggal janji."
+    assert tab.problems() == []
+
+    page.fill("[name=closing_note]", "Semua terdaftar")
+    page.click("main button:has-text('Tutup janji')")
+    page.click("summary")
+    page.click(f"text={promise.promise}")
+    assert "Semua terdaftar" in page.text_content("main")
+    assert tab.problems() == []
+
+
+def test_letters(open_tab, superuser):
     agency = records.agency()
     letter_cases.unregistered(agency, package_code="C-1", contract_number="CONTOH/001/SPK")
     letter_cases.in_arrears(agency)
@@ -69,12 +150,12 @@ def test_letters(open_tab, superuser, width):
     on = timezone.localdate()
     found = work_lists.of_agency(agency, superuser, on)
     issuing.issue(agency=agency, todo=found.todo, areas=found.areas, author=Author(superuser, "page"))
-    tab = open_tab(width=width)
+    tab = open_tab()
     tab.sign_in(superuser)
     for path in (f"/proyek/imbauan/{agency.pk}/", f"/proyek/imbauan/surat/PJK-{on.year}-0001/"):
         tab.open(path)
 
-        assert (path, tab.violations, tab.barriers(), tab.overflow()) == (path, [], [], 0)
+        assert (path, tab.problems()) == (path, [])
 
 
 def test_letter_is_downloaded(open_tab, superuser):
@@ -101,7 +182,8 @@ def test_admin(open_tab, figures, superuser, app):
         response = tab.page.goto(f"{tab.address}{path}")
         if response.status == 403:
             continue
-        problems = [*tab.violations, *tab.barriers()]
+        barriers = [each for each in tab.barriers() if not each.startswith(DJANGO_S_OWN)]
+        problems = [*tab.violations, *barriers]
         if problems:
             found[path] = problems
         tab.violations.clear()

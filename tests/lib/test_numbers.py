@@ -11,6 +11,7 @@ from coverage_portal.lib.numbers import (
     format_number,
     format_percent,
     format_rupiah,
+    format_signed,
     parse_count,
     parse_money,
     parse_percent,
@@ -288,6 +289,20 @@ def test_format_percent_rounds_half_up_and_keeps_the_sign_on_the_line() -> None:
     assert format_percent(Decimal("31.625"), "en") == "31.63%"
     assert format_percent(Decimal(61), "id", 0) == f"61{NBSP}%"
     assert format_percent(None, "id") == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        (Decimal("1.095"), 2, "+1,10"),
+        (Decimal("-0.256"), 2, "−0,26"),
+        (Decimal("-0.004"), 2, "0,00"),
+        (-20_013, 0, "−20.013"),
+        (None, 2, "–"),
+    ],
+)
+def test_format_signed_puts_a_sign_before_what_does_not_round_to_nothing(value, places, expected) -> None:
+    assert format_signed(value, "id", places) == expected
 
 
 def test_format_rupiah_has_no_space_and_the_minus_in_front() -> None:

@@ -1,4 +1,4 @@
-"""The construction page: the segment beside its projects, each figure the list's own, each file the page's."""
+"""The construction page: the segment beside its projects, as the lists and files have them."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regions.models import Regency
@@ -20,6 +21,7 @@ OPEN_PAGES = [
     "/",
     "/wilayah/61.04/",
     "/metode/",
+    "/ringkasan/",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya",
     "/api/v1/contribution?value=300000000",
@@ -27,6 +29,7 @@ OPEN_PAGES = [
     "/healthz",
 ]
 SIGNED_IN_PAGES = [
+    "/keluar/",
     "/impor/",
     "/impor/riwayat/",
     "/admin/",
@@ -219,13 +222,21 @@ def test_menu_offers_importing_to_those_who_may(client, group, there, elsewhere)
     assert elsewhere not in page
 
 
-def test_signing_out_takes_a_post(client, superuser):
-    assert client.get("/keluar/").status_code == 405
+def test_signing_out_takes_a_page_that_asks_and_a_post_with_its_token():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(factories.user("pejabat", "61"))
 
-    response = client.post("/keluar/")
+    link = 'href="/keluar/"' in browser.get("/metode/").content.decode()
+    asking = browser.get("/keluar/").content.decode()
+    forged = browser.post("/keluar/")
+    still_there = "_auth_user_id" in browser.session
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', asking)
+    response = browser.post("/keluar/", {"csrfmiddlewaretoken": token[1]})
 
+    assert (link, forged.status_code, still_there) == (True, 403, True)
+    assert "Anda masuk sebagai pejabat." in asking
     assert response["Location"] == "/"
-    assert "_auth_user_id" not in client.session
+    assert "_auth_user_id" not in browser.session
 
 
 def test_admin_shares_the_portal_s_sign_in(client):
@@ -256,6 +267,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
 
     assert names == {
         "regions:province",
+        "regions:simulation",
         "regions:area",
         "regions:method",
         "regions:page_file",
@@ -263,6 +275,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "projects:simulation",
         "projects:api_contribution",
         "accounts:login",
+        "brief",
         "language",
         "healthz",
         "",

@@ -12,7 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from coverage_portal.intake import jobs, retention
 from coverage_portal.management.commands import worker
-from projects import standings
+from projects import groups, standings
 
 
 class Pause(threading.Event):
@@ -42,12 +42,14 @@ def test_sweep_goes_on_after_it_failed(
     monkeypatch.setattr(retention, "purge", lambda: purges.append(1))
     derived: list[object] = []
     monkeypatch.setattr(standings, "refresh", derived.append)
+    counted: list[int] = []
+    monkeypatch.setattr(groups, "refresh", lambda: counted.append(1))
     monkeypatch.setattr(worker, "connections", mock.Mock())
 
     worker.sweep_for_ever(pause=Pause())
 
     assert outcomes == []
-    assert len(derived) == 3
+    assert len(derived) == len(counted) == 3
     assert len(purges) == 1  # and again in an hour
     assert [record.message for record in caplog.records] == ["Looking for interrupted imports failed"]
 

@@ -261,8 +261,10 @@ VALUES = {
     "url": ["tidak/ada/"],
     "id": ["1"],
     "reference": ["PJK-2026-0001"],
+    "key": ["urutan", "segmen", "wilayah"],
 }
 PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""
 
 

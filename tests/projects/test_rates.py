@@ -13,13 +13,14 @@ import pytest
 
 from projects import rates
 from projects.rates import Basis, Certainty, Component
+from regions.rates import BPU_MINIMUM, bpu_minimum
 
 DAY = timedelta(days=1)
 TABLES: dict[str, Sequence[Any]] = {
     "tariff of the value": [row for row in rates.TARIFFS if row.basis is Basis.VALUE],
     "tariff of wages": [row for row in rates.TARIFFS if row.basis is Basis.WAGES],
     "vat": rates.VAT_RATES,
-    "bpu": rates.BPU_MINIMUM,
+    "bpu": BPU_MINIMUM,
     **{
         f"limit {key}": [row for row in rates.LIMITS if row.key == key]
         for key in {r.key for r in rates.LIMITS}
@@ -70,7 +71,7 @@ def test_slices_follow_each_other_without_gap(component: Component) -> None:
 
 
 def test_every_row_is_cited_and_every_key_is_its_own() -> None:
-    rows = [*rates.TARIFFS, *rates.VAT_RATES, *rates.BPU_MINIMUM, *rates.LIMITS, *rates.RELIEFS]
+    rows = [*rates.TARIFFS, *rates.VAT_RATES, *BPU_MINIMUM, *rates.LIMITS, *rates.RELIEFS]
     keys = [row.key for row in rows] + [rate.key for tariff in rates.TARIFFS for rate in tariff.rates]
 
     assert all(row.source.title for row in rows)
@@ -102,7 +103,7 @@ def test_rates_of_the_regulation_stand_as_published() -> None:
 
 
 def test_least_a_bpu_member_pays_is_16_800_a_month() -> None:
-    minimum = rates.bpu_minimum(date(2026, 1, 1))
+    minimum = bpu_minimum(date(2026, 1, 1))
 
     assert (minimum.jkk, minimum.jkm, minimum.total) == (10_000, 6_800, 16_800)
     assert 2_016_000_000 / (minimum.total * 12) == 10_000

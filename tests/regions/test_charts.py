@@ -177,13 +177,13 @@ def test_drawing_stays_inside_its_frame_when_coverage_is_over_full():
     assert max(tick.percent or 0 for tick in drawing.percents) >= 140
 
 
-def test_axis_names_at_most_six_months():
+def test_axis_names_at_most_five_months():
     points = [point(str(Month(2020, 1) + offset), 300) for offset in range(72)]
 
     drawing = charts.trend_drawing(points, None)
 
     assert drawing is not None
-    assert [str(tick.month) for tick in drawing.months] == [f"{year}-01" for year in range(2020, 2026)]
+    assert [str(tick.month) for tick in drawing.months] == [f"{year}-01" for year in (2020, 2022, 2024)]
 
 
 def test_figure_says_what_the_table_says_in_the_reader_s_language():

@@ -22,7 +22,7 @@ from coverage_portal.lib.periods import Month, months
 from projects.models import Holiday
 from regions.coverage import Count
 from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
-from regions.selectors import province_overview, regency_overview
+from regions.selectors import area_overview
 from tests import factories
 
 
@@ -38,13 +38,13 @@ def loaded(db: None) -> None:
 
 
 def province_count(month: Month, segment: str | None = None) -> Count:
-    standing = province_overview(Province.objects.get(code="61"), month, segment).standing
+    standing = area_overview(Province.objects.get(code="61"), month, segment).standing
     assert standing is not None
     return standing.count
 
 
 def regency_count(code: str, month: Month, segment: str | None = None) -> Count:
-    standing = regency_overview(Regency.objects.get(code=code), month, segment).standing
+    standing = area_overview(Regency.objects.get(code=code), month, segment).standing
     assert standing is not None
     return standing.count
 
@@ -117,7 +117,7 @@ def test_regency_is_as_published(
 
 
 def test_dashboard_opens_on_the_latest_complete_month(loaded: None) -> None:
-    overview = province_overview(Province.objects.get(code="61"))
+    overview = area_overview(Province.objects.get(code="61"))
 
     assert overview.month == overview.headline_month == Month(2025, 12)
     assert overview.standing is not None
@@ -128,7 +128,7 @@ def test_dashboard_opens_on_the_latest_complete_month(loaded: None) -> None:
 
 
 def test_last_month_waits_for_two_regencies(loaded: None) -> None:
-    overview = province_overview(Province.objects.get(code="61"), Month(2026, 1))
+    overview = area_overview(Province.objects.get(code="61"), Month(2026, 1))
 
     assert overview.standing is not None
     count = overview.standing.count
@@ -142,7 +142,7 @@ def test_last_month_waits_for_two_regencies(loaded: None) -> None:
 
 
 def test_trend_reaches_back_two_years_and_shows_the_new_workforce(loaded: None) -> None:
-    trend = province_overview(Province.objects.get(code="61")).trend
+    trend = area_overview(Province.objects.get(code="61")).trend
 
     assert [point.month for point in trend] == months(Month(2024, 1), Month(2026, 1))
     assert [point.month for point in trend if point.workforce_break] == [Month(2025, 1)]
@@ -150,7 +150,7 @@ def test_trend_reaches_back_two_years_and_shows_the_new_workforce(loaded: None) 
 
 
 def test_pontianak_has_its_own_target(loaded: None) -> None:
-    rows = province_overview(Province.objects.get(code="61")).rows
+    rows = area_overview(Province.objects.get(code="61")).rows
 
     own = {row.regency.code: row.standing.target_percent for row in rows if row.has_own_target}
     assert own == {"61.71": Decimal("45.00")}

@@ -19,7 +19,17 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 MONTHS = ("2024-12", "2025-09", "2025-10", "2025-11", "2025-12")
-PANELS = ["utama", "urutan", "perjalanan", "tahun", "laju", "segmen", "segmen-bulanan", "kutipan"]
+PANELS = [
+    "utama",
+    "urutan",
+    "perjalanan",
+    "tahun",
+    "laju",
+    "perubahan",
+    "segmen",
+    "segmen-bulanan",
+    "kutipan",
+]
 
 
 @pytest.fixture

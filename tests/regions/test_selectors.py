@@ -37,7 +37,7 @@ def test_ranking_goes_by_coverage_and_puts_missing_ones_last_without_a_rank(home
     fill("61.01", "2025-07", members=(10, 0, 0), people=(100, 50, 50))
     fill("61.04", "2025-07", members=(50, 0, 0), people=(50, 25, 25))
 
-    overview = selectors.province_overview(home, JULY)
+    overview = selectors.area_overview(home, JULY)
 
     first, second, third = overview.rows[:3]
     assert (first.regency.code, first.rank, first.standing.count.percent) == ("61.04", 1, Decimal(50))
@@ -50,7 +50,7 @@ def test_own_target_overrides_the_provinces_for_its_year(home: Province) -> None
     pontianak = fill("61.71", "2025-07", members=(40, 0, 0), people=(50, 25, 25))
     factories.target(pontianak, "45", year=2026)
 
-    overview = selectors.province_overview(home, JULY)
+    overview = selectors.area_overview(home, JULY)
     row = next(row for row in overview.rows if row.regency == pontianak)
 
     assert (row.standing.target_percent, row.has_own_target, row.standing.gap) == (Decimal(45), True, 5)
@@ -60,7 +60,7 @@ def test_own_target_overrides_the_provinces_for_its_year(home: Province) -> None
 
 def test_targets_start_with_the_perda_and_its_baseline(home: Province) -> None:
     assert [(t.year, t.percent) for t in Target.objects.filter(province=home)] == [(2026, Decimal(61))]
-    assert selectors.province_overview(home).targets.baseline == (Month(2025, 12), Decimal(37))
+    assert selectors.area_overview(home).targets.baseline == (Month(2025, 12), Decimal(37))
 
 
 def test_headline_stays_on_the_latest_complete_month(home: Province) -> None:
@@ -68,11 +68,11 @@ def test_headline_stays_on_the_latest_complete_month(home: Province) -> None:
         fill(code, "2025-07", members=(1, 1, 1), people=(5, 5, 5))
     fill("61.01", "2025-08", members=(5, 5, 5))
 
-    overview = selectors.province_overview(home)
+    overview = selectors.area_overview(home)
 
     assert (overview.month, overview.headline_month) == (JULY, JULY)
     assert overview.months[-1] == JULY + 1
-    later = selectors.province_overview(home, JULY + 1).standing
+    later = selectors.area_overview(home, JULY + 1).standing
     assert later is not None
     assert (later.count.percent, later.count.complete, later.count.regencies_in) == (Decimal(100), False, 1)
 
@@ -82,9 +82,9 @@ def test_pmi_is_shown_and_stays_outside_unless_the_setting_includes_it(home: Pro
     factories.membership(sambas, 7, month="2025-07", segment="PMI")
     factories.workforce(sambas, 10, year=2025, segment="PMI")
 
-    outside = selectors.regency_overview(sambas, JULY)
+    outside = selectors.area_overview(sambas, JULY)
     settings.INCLUDE_PMI = True
-    inside = selectors.regency_overview(sambas, JULY)
+    inside = selectors.area_overview(sambas, JULY)
 
     assert outside.standing is not None
     assert inside.standing is not None
@@ -95,11 +95,11 @@ def test_pmi_is_shown_and_stays_outside_unless_the_setting_includes_it(home: Pro
 def test_new_workforce_draws_a_break_and_alters_no_earlier_month() -> None:
     sambas = fill("61.01", "2025-12", members=(1, 1, 1), people=(10, 10, 10))
     fill("61.01", "2026-01", members=(1, 1, 1))
-    before = selectors.regency_overview(sambas).trend
+    before = selectors.area_overview(sambas).trend
     for segment in ("PU", "BPU", "JAKON"):
         factories.workforce(sambas, 20, year=2026, segment=segment)
 
-    after = selectors.regency_overview(sambas).trend
+    after = selectors.area_overview(sambas).trend
 
     assert [p.workforce_break for p in before] == [False, False]
     assert [p.workforce_break for p in after] == [False, True]
@@ -107,7 +107,7 @@ def test_new_workforce_draws_a_break_and_alters_no_earlier_month() -> None:
 
 
 def test_empty_portal_has_no_month_and_no_standing(home: Province) -> None:
-    overview = selectors.province_overview(home)
+    overview = selectors.area_overview(home)
 
     assert (overview.month, overview.standing, overview.months, overview.trend) == (None, None, (), ())
 
@@ -117,13 +117,13 @@ def test_overview_costs_the_same_queries_however_much_there_is(
 ) -> None:
     fill("61.01", "2025-07", members=(1, 1, 1), people=(10, 10, 10))
     with django_assert_num_queries(7):
-        selectors.province_overview(home)
+        selectors.area_overview(home)
     for code in ("61.02", "61.03", "61.04", "61.05"):
         for month in ("2025-04", "2025-05", "2025-06", "2025-07"):
             fill(code, month, members=(1, 1, 1))
 
     with django_assert_num_queries(7):
-        selectors.province_overview(home)
+        selectors.area_overview(home)
 
 
 @pytest.mark.parametrize(

@@ -61,17 +61,18 @@ class Command(BaseCommand):
 def sweep_for_ever(seconds: float = SECONDS_BETWEEN_SWEEPS, pause: threading.Event | None = None) -> None:
     """Look for interrupted work now and every few seconds, whatever goes wrong in between.
 
-    What lists show of projects is derived where it has to be. Once an hour, uploads whose time is over and
-    files that no import came of are deleted.
+    What lists show of projects is derived where it has to be, and groups of workers are counted. Once an
+    hour, uploads whose time is over and files that no import came of are deleted.
     """
     from coverage_portal.intake import jobs, retention
-    from projects import standings
+    from projects import groups, standings
 
     pause = pause or threading.Event()
     purge_at = 0.0
     while True:
         _tend("Looking for interrupted imports failed", jobs.sweep)
         _tend("Deriving the standings of projects failed", lambda: standings.refresh(timezone.localdate()))
+        _tend("Counting groups of workers failed", groups.refresh)
         if time.monotonic() >= purge_at and _tend("Deleting old uploads failed", retention.purge):
             purge_at = time.monotonic() + SECONDS_BETWEEN_PURGES
         connections.close_all()

@@ -1,0 +1,16 @@
+"""Rendered pages of aggregates, kept for as long as nothing that they show has changed.
+
+    @aggregate_page
+    @kept_page(asks=OverviewForm)
+    def province(request: HttpRequest) -> HttpResponse: ...
+
+A kept page is found under everything that it is made of: the release, the language, the reader with their
+scope and rights, what else the frame shows, the address with the part of its query that was understood, the
+data version, and the day. Nothing is ever thrown out because it is stale: a change makes another key.
+"""
+
+from .keys import Moment, moment
+from .pages import forgo, kept_page
+from .store import clear, kept
+
+__all__ = ["Moment", "clear", "forgo", "kept", "kept_page", "moment"]

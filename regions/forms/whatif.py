@@ -1,0 +1,97 @@
+"""What may be supposed in the simulation of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from coverage_portal.lib.numbers import format_number, parse_count
+from coverage_portal.lib.values import BadValue
+from regions.coverage import Cell, Move
+
+
+class WhatIfForm(forms.Form):
+    """What is asked of each cell: `t.61.01.PU` members at once, `l.61.01.PU` members a month.
+
+    What cannot be read or does not fit its cell is kept in its field, explained, and left out of `moves`.
+    """
+
+    ADDED, PER_MONTH = "t", "l"
+
+    def __init__(self, asked: QueryDict, cells: Sequence[Cell]) -> None:
+        super().__init__(asked)
+        self.cells = {cell.key: cell for cell in cells}
+        for key in self.cells:
+            for kind in (self.ADDED, self.PER_MONTH):
+                self.fields[f"{kind}.{key}"] = _People()
+
+    @cached_property
+    def moves(self) -> dict[str, Move]:
+        """What was asked and fits, by cell."""
+        self.is_valid()
+        moves = {}
+        for key, cell in self.cells.items():
+            added, per_month = (
+                self._bounded(f"{kind}.{key}", *bounds)
+                for kind, bounds in (
+                    (self.ADDED, (-cell.members, cell.room)),
+                    (self.PER_MONTH, (-cell.members, cell.workforce)),
+                )
+            )
+            if added or per_month:
+                moves[key] = Move(added, per_month)
+        return moves
+
+    @property
+    def plain_query(self) -> dict[str, str]:
+        """The same question without empty fields, its numbers in plain digits; what is wrong stays so."""
+        moves = self.moves
+        query = {}
+        for name in self.fields:
+            typed = str(self.data.get(name, "")).strip()
+            if name in self.errors:
+                query[name] = typed
+                continue
+            kind, _dot, key = name.partition(".")
+            move = moves.get(key, Move())
+            people = move.added if kind == self.ADDED else move.per_month
+            if people:
+                query[name] = str(people)
+        return query
+
+    @property
+    def is_plain(self) -> bool:
+        asked = {name: self.data[name] for name in self.data if name in self.fields}
+        return asked == self.plain_query
+
+    def _bounded(self, name: str, least: int, most: int) -> int:
+        people: int = self.cleaned_data.get(name) or 0
+        if least <= people <= most:
+            return people
+        language = get_language() or "id"
+        self.add_error(
+            name,
+            _("Di luar kemungkinan: antara %(least)s dan %(most)s orang. Isian ini tidak dihitung.")
+            % {"least": format_number(least, language), "most": format_number(most, language)},
+        )
+        return 0
+
+
+class _People(forms.CharField):
+    """A whole number of people, in the reader's style or in plain digits; nothing is none."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> int:
+        try:
+            return parse_count(super().clean(value), style="en" if get_language() == "en" else "id") or 0
+        except BadValue as error:
+            raise ValidationError(gettext(error.template) % error.params, code=error.code) from None

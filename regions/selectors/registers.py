@@ -1,0 +1,81 @@
+"""What is stored of areas, in one pass, indexed for counting; and which area a reader begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from regions import coverage
+from regions.choices import Segment
+from regions.models import Baseline, Membership, Province, Regency, Target, Workforce
+
+if TYPE_CHECKING:
+    from coverage_portal.accounts.models import User
+
+
+def counted_segments() -> tuple[str, ...]:
+    """The segments that add up to coverage; PMI only where the setting includes it."""
+    segments = [Segment.PU, Segment.BPU, Segment.JAKON]
+    if settings.INCLUDE_PMI:
+        segments.append(Segment.PMI)
+    return tuple(segment.value for segment in segments)
+
+
+def coverage_register(province: Province, regencies: Sequence[Regency]) -> coverage.Register:
+    """The stored figures of a province and of these regencies in it, indexed for counting."""
+    codes = [regency.code for regency in regencies]
+    # By code, which is indexed: how much other provinces have stored costs nothing.
+    stored = Q(province_id=province.code) | Q(regency_id__in=codes)
+    observations = (
+        coverage.Observation(str(regency or whole), segment, month, reported, counted, complete_list)
+        for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.filter(
+            stored
+        ).values_list("province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list")
+    )
+    potentials = (
+        coverage.Potential(str(regency or whole), segment, year, people)
+        for whole, regency, segment, year, people in Workforce.objects.filter(stored).values_list(
+            "province_id", "regency_id", "segment", "year", "people"
+        )
+    )
+    return coverage.Register(province.code, codes, counted_segments(), observations, potentials)
+
+
+def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, coverage.Targets]:
+    """The targets of the province and each area: an area's own year by year, else the province's."""
+    percents: dict[str, dict[int, Decimal]] = {}
+    for target in Target.objects.within(province.code):
+        percents.setdefault(target.area_code, {})[target.year] = target.percent
+    baselines = {b.area_code: (b.month, b.percent) for b in Baseline.objects.within(province.code)}
+    whole = percents.get(province.code, {})
+    return {
+        code: coverage.Targets({**whole, **percents.get(code, {})}, baselines.get(code))
+        for code in (province.code, *areas)
+    }
+
+
+def register_of(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:
+    """What is stored of an area, indexed for counting, with the regencies that are in it: itself, or all."""
+    if isinstance(area, Province):
+        regencies = list(Regency.objects.filter(province=area).defer("boundary").by_code())
+        return coverage_register(area, regencies), regencies
+    return coverage_register(area.province, [area]), [area]
+
+
+def widest_area(user: User | Any | None) -> Province | Regency | None:
+    """The home province, for whoever may see it; else the first regency that they may see."""
+    province: Province | None = Province.objects.active().visible_to(user).first()
+    if province is not None:
+        return province
+    regencies = Regency.objects.active().visible_to(user).select_related("province")
+    regency: Regency | None = regencies.by_code().first()
+    return regency
+
+
+def province_of(area: Province | Regency) -> Province:
+    """The province itself, or the one around a regency."""
+    return area if isinstance(area, Province) else area.province
