@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, PositiveIntegerField, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,7 +19,6 @@ from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.audited import AuditedAdmin, Snapshot
 
 from . import boundaries, resources, services
-from .forms import PeopleField
 from .models import (
     Agency,
     AreaFigure,
@@ -324,10 +323,6 @@ class CommitmentAdmin(AuditedAdmin):
     """Promises in one's own areas. The regency is set once: elsewhere it is another promise."""
 
     resource_classes: ClassVar = [resources.CommitmentResource]
-    formfield_overrides: ClassVar = {
-        **AuditedAdmin.formfield_overrides,
-        PositiveIntegerField: {"form_class": PeopleField},
-    }
     list_display = ("regency", "promise", "agency", "promised_members", "due_on", "status", "source")
     list_filter = ("status", RegencyFilter)
     list_select_related = ("regency", "agency")

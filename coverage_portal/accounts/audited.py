@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import DecimalField, ForeignKey, Model, PositiveIntegerField, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
@@ -19,8 +19,7 @@ from import_export.forms import ExportForm
 
 from coverage_portal.lib import exports
 from coverage_portal.lib.fields import MonthField
-from coverage_portal.lib.periods import Month, parse_month
-from coverage_portal.lib.values import BadValue
+from coverage_portal.lib.inputs import AmountInput, CountInput, MonthInput
 
 from . import generation, history
 from .history import Author
@@ -31,28 +30,6 @@ MAX_SEARCH_LENGTH = 100
 
 Snapshot = dict[str, Any]
 Traced = tuple[Model, Mapping[str, Any] | None, Mapping[str, Any] | None]
-
-
-class MonthInput(forms.CharField):
-    """A month as it is usually written: `2025-07`, `Juli 2025`, `07/2025`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["help_text"] = kwargs.get("help_text") or _("Misalnya 2025-07 atau Juli 2025.")
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> Month | None:
-        try:
-            return parse_month(value or None)
-        except BadValue as error:
-            raise forms.ValidationError(
-                _("Bulan tidak dapat dibaca. Tulis misalnya Juli 2025 atau 2025-07."), code="invalid"
-            ) from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(initial != self.to_python(data))
-        except forms.ValidationError:
-            return True
 
 
 class AuditedForm(forms.ModelForm):
@@ -89,7 +66,11 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
     export_form_class = ExportForm
     export_formats = (exports.XLSX, exports.CSV)
     import_formats = ()
-    formfield_overrides: ClassVar = {MonthField: {"form_class": MonthInput}}
+    formfield_overrides: ClassVar = {
+        MonthField: {"form_class": MonthInput},
+        PositiveIntegerField: {"form_class": CountInput},
+        DecimalField: {"form_class": AmountInput},
+    }
     list_per_page = 50
     moves_figures = True
 

@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.lib.inputs import AmountInput
 from projects.choices import FundSource, Work
 from projects.models import Project
 from regions.models import Agency
@@ -29,9 +30,7 @@ class TogetherForm(forms.Form):
     )
     work = forms.ChoiceField(label=_("jenis pekerjaan"), choices=[("", "–"), *Work.choices], required=False)
     vat_included = forms.ChoiceField(label=_("nilai termasuk PPN"), choices=_FLAGS, required=False)
-    vat_rate = forms.DecimalField(
-        label=_("tarif PPN (%)"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
-    )
+    vat_rate = AmountInput(label=_("tarif PPN (%)"), min_value=0, max_value=100, required=False)
     start = forms.DateField(label=_("mulai"), required=False)
     end = forms.DateField(label=_("selesai (PHO)"), required=False)
     maintenance_end = forms.DateField(label=_("akhir pemeliharaan (FHO)"), required=False)

@@ -1,6 +1,6 @@
 """What may be asked of the pages of figures, and written on them."""
 
-from .commitments import ClosingForm, CommitmentFilterForm, CommitmentForm, PeopleField, ReasonForm
+from .commitments import ClosingForm, CommitmentFilterForm, CommitmentForm, ReasonForm
 from .overview import MonthForm, OverviewForm
 from .whatif import WhatIfForm
 
@@ -10,7 +10,6 @@ __all__ = [
     "CommitmentForm",
     "MonthForm",
     "OverviewForm",
-    "PeopleField",
     "ReasonForm",
     "WhatIfForm",
 ]

@@ -5,48 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coverage_portal.lib.numbers import parse_count
-from coverage_portal.lib.values import BadValue
+from coverage_portal.lib.inputs import CountInput
 from regions.choices import CommitmentStatus, Segment
 from regions.deadlines import Stage
-from regions.models import MAX_PEOPLE, MAX_TEXT, Agency, Commitment, Regency
+from regions.models import MAX_TEXT, Agency, Commitment, Regency
 from regions.selectors.commitments import ALL_OPEN, Wanted
-
-
-class PeopleField(forms.CharField):
-    """A number of people as it is written here: `12.000` is twelve thousand.
-
-    A field of Django's for whole numbers would take it for twelve.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        for name in ("min_value", "max_value"):
-            kwargs.pop(name, None)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-        super().__init__(**{"max_length": 20, **kwargs})
-
-    def to_python(self, value: Any) -> int | None:
-        try:
-            return parse_count(super().to_python(value) or None) if isinstance(value, str) else value
-        except BadValue as error:
-            raise ValidationError(
-                _("Jumlah orang tidak dapat dibaca. Tulis misalnya 12.000."), code="invalid"
-            ) from error
-
-    def run_validators(self, value: Any) -> None:
-        if value is not None and not 1 <= value <= MAX_PEOPLE:
-            raise ValidationError(_("Jumlah orang harus lebih dari nol dan masuk akal."), code="range")
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(initial != self.to_python(data))
-        except ValidationError:
-            return True
-
 
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
@@ -80,7 +46,7 @@ class CommitmentForm(forms.ModelForm):
             "due_on",
             "source",
         ]
-        field_classes: ClassVar = {"promised_members": PeopleField}
+        field_classes: ClassVar = {"promised_members": CountInput}
         widgets: ClassVar = {"made_on": _day_input(), "due_on": _day_input()}
 
     def __init__(self, *args: Any, regency: Regency, **kwargs: Any) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coverage_portal.lib.numbers import format_number, parse_count
-from coverage_portal.lib.values import BadValue
+from coverage_portal.lib.inputs import CountInput
+from coverage_portal.lib.numbers import format_number
 from regions.coverage import Cell, Move
 
 
@@ -30,7 +28,7 @@ class WhatIfForm(forms.Form):
         self.cells = {cell.key: cell for cell in cells}
         for key in self.cells:
             for kind in (self.ADDED, self.PER_MONTH):
-                self.fields[f"{kind}.{key}"] = _People()
+                self.fields[f"{kind}.{key}"] = CountInput(required=False)
 
     @cached_property
     def moves(self) -> dict[str, Move]:
@@ -82,16 +80,3 @@ class WhatIfForm(forms.Form):
             % {"least": format_number(least, language), "most": format_number(most, language)},
         )
         return 0
-
-
-class _People(forms.CharField):
-    """A whole number of people, in the reader's style or in plain digits; nothing is none."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-    def clean(self, value: Any) -> int:
-        try:
-            return parse_count(super().clean(value), style="en" if get_language() == "en" else "id") or 0
-        except BadValue as error:
-            raise ValidationError(gettext(error.template) % error.params, code=error.code) from None

@@ -226,7 +226,44 @@ def test_unreadable_month_is_an_error_on_the_form(ketapang_client: Client) -> No
         {"regency": "61.04", "segment": "PU", "month": "Juli", "reported": "5", "source": "x"},
     )
 
-    assert "Bulan tidak dapat dibaca" in response.content.decode()
+    assert "Bulan tanpa tahun. Tulis misalnya Juli 2025." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "people"), [("id", "12.000", 12_000), ("en", "12,000", 12_000), ("id", "450", 450)]
+)
+def test_people_are_read_as_they_are_written_here(
+    ketapang_client: Client, language: str, typed: str, people: int, settings: Any
+) -> None:
+    ketapang_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    ketapang_client.post(
+        "/admin/regions/workforce/add/",
+        {"regency": "61.04", "segment": "PU", "year": "2025", "people": typed, "source": "Sakernas"},
+    )
+
+    assert Workforce.objects.get().people == people
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("12.5", "Titik dibaca sebagai pemisah ribuan."),
+        ("12,5", "Angka pecahan, padahal harus bilangan bulat."),
+        ("dua belas", "Bukan angka."),
+        ("-1", "lebih besar dari atau sama dengan 0"),
+        ("300.000.001", "lebih kecil dari atau sama dengan 300000000"),
+    ],
+)
+def test_people_that_cannot_be_are_an_error_on_the_form(
+    ketapang_client: Client, typed: str, sentence: str
+) -> None:
+    response = ketapang_client.post(
+        "/admin/regions/workforce/add/",
+        {"regency": "61.04", "segment": "PU", "year": "2025", "people": typed, "source": "Sakernas"},
+    )
+
+    assert sentence in response.content.decode()
+    assert not Workforce.objects.exists()
 
 
 def test_reader_sees_the_row_without_a_form(client: Client) -> None:

@@ -99,7 +99,7 @@ def test_changing_and_deleting_leave_a_trace(keeper: Client, sambas: Regency) ->
     [
         ({"status": "selesai"}, "harus disertai tanggal dan catatan penutupan"),
         ({"due_on": "2025-08-11"}, "Tenggat tidak boleh sebelum tanggal janji."),
-        ({"promised_members": "0"}, "Jumlah orang harus lebih dari nol"),
+        ({"promised_members": "0"}, "lebih besar dari atau sama dengan 1"),
     ],
 )
 def test_what_cannot_be_is_an_error_on_the_form(
