@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from coverage_portal.lib.spreadsheets import Limits, SheetInfo, read
+from coverage_portal.lib.spreadsheets import Limits, SheetInfo, delimited, read
 from coverage_portal.lib.spreadsheets.limits import EXCEL_ROWS
 from tests.lib.spreadsheet_files import read_all, refusal_of, rows_of
 
@@ -180,3 +183,25 @@ def test_rows_of_other_widths_and_blank_ones_stay_as_they_are_among_many() -> No
     assert rows[699:702] == [(700, ["700", "b", "c"]), (701, ["701", "b"]), (702, ["702", "b", "c"])]
     assert rows[900] == (901, [])
     assert rows[1_200:1_202] == [(1_201, ["1201", None, "c", "d"]), (1_202, [" ", " ", None])]
+
+
+PIECES = st.sampled_from(["a", "1", ";", '"', '""', '"b;c"', " ", "\n", "\r\n", "\r", "\x0b", "\x85", "\x00"])
+
+
+@given(text=st.lists(PIECES, min_size=1, max_size=30).map("".join), longest=st.sampled_from([3, 2_000]))
+def test_splitting_gives_the_records_of_the_reader(text: str, longest: int) -> None:
+    """Lines without quotes are split, which is faster; the standard library's reader says what is right."""
+    lines = io.StringIO(text, newline="").readlines()
+    assume(lines)
+    dialect = delimited.Dialect("utf-8", ";", directive=False, notes=())
+    usual = csv.field_size_limit(longest)
+    try:
+        expected = list(csv.reader(lines, delimiter=";", strict=True))
+    except csv.Error:
+        expected = []
+    try:
+        found = delimited._one_a_line(lines, dialect, Limits(max_cell_chars=longest))
+    finally:
+        csv.field_size_limit(usual)
+
+    assert found == (expected if len(expected) == len(lines) else None)
