@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -25,13 +23,13 @@ from projects.messages import TEMPLATES, BadCell
 from projects.models import Project
 from projects.sealing import nik_sealer
 from regions.imports.headings import is_total_row
-from regions.imports.rows import NOTE_REASON, TOTAL_REASON, area_names
-from regions.names import index_of
+from regions.imports.rows import NOTE_REASON, TOTAL_REASON
 
 from . import columns
 from .by_column import BlockReader, Places, PlainNumbers, PlainTexts
-from .columns import KPJ_LENGTH, NUMBERS, Column, Unkept
+from .columns import KPJ_LENGTH
 from .rounding import Rounding
+from .sources import FIELDS, Sources
 
 EMPTY_REASON = _("baris bernomor tanpa isi")
 MOST_OF_A_CODE = 100
@@ -39,37 +37,11 @@ MAX_NAME = 120
 PERSONAL = frozenset({"nik", "name", "birth_date", "kpj"})
 _LONG_NUMBER = re.compile(r"\d[\d .-]{6,}\d")
 
-FIELDS = (
-    "sex",
-    "birth_date",
-    "kpj",
-    "segment",
-    "regency",
-    "npp",
-    "project",
-    "occupation",
-    "funding",
-    "start",
-    "end",
-    "paid_through",
-)
-"""The staged values after NIK and name, in the order of the table."""
 _SEX, _BIRTH, _KPJ, _SEGMENT, _REGENCY, _PROJECT = (
     FIELDS.index(name) for name in ("sex", "birth_date", "kpj", "segment", "regency", "project")
 )
 _START, _END, _PAID = (FIELDS.index(name) for name in ("start", "end", "paid_through"))
 _NOTHING: tuple[str, ...] = ()
-_NULLABLE = frozenset({"birth_date", "project", "start", "end", "paid_through"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where a field comes from: a column and its parser, or, without one, the same text for every row."""
-
-    read: Callable[[Any], columns.Parsed] | None
-    index: int
-    constant: str
-    is_plain: bool = False
 
 
 class _SaidBy(dict[str, tuple[str, str]]):
@@ -104,20 +76,7 @@ class EnrollmentReader(BulkReader):
             for pk, _number, _package, _name, regency in projects
             if regency and scope.covers(str(regency))
         }
-        parsers = self._parsers(options, scope, _project_keys(projects))
-        self._sources = [self._source(name, parsers, options) for name in FIELDS]
-        self._constants = [source.constant for source in self._sources]
-        # Most fields are a column's cell as it stands; those of an area with two columns are not.
-        self._plain = [
-            (place, source.index, parsers[name])
-            for place, (name, source) in enumerate(zip(FIELDS, self._sources, strict=True))
-            if source.is_plain
-        ]
-        self._other = [
-            (place, source)
-            for place, source in enumerate(self._sources)
-            if source.read is not None and not source.is_plain
-        ]
+        self._sources = Sources(self._uses, options, scope, _project_keys(projects), self._today)
         self._block = self._block_reader()
         self._list_name = _list_name(self._list)
         self._last: int | None = None
@@ -126,46 +85,10 @@ class EnrollmentReader(BulkReader):
         self._unpaid = 0
         self._rounding = Rounding()
 
-    def _parsers(
-        self, options: Options, scope: Scope, projects: Mapping[str, int]
-    ) -> dict[str, columns.Column]:
-        home = settings.HOME_PROVINCE
-        regency = columns.regency(index_of(home), area_names(home), scope, options.get("code_system") or None)
-        return {
-            "sex": Column(columns.sex),
-            "birth_date": Column(columns.birth_date(self._today)),
-            "kpj": Unkept(columns.kpj),
-            "segment": Column(columns.segment),
-            "regency": Column(regency),
-            "npp": Column(columns.npp),
-            "project": Column(columns.project(projects)),
-            "occupation": Column(columns.occupation),
-            "funding": Column(columns.funding),
-            "start": Column(columns.start),
-            "end": Column(columns.end),
-            "paid_through": Column(columns.paid_through),
-        }
-
-    def _source(self, name: str, parsers: Mapping[str, Column], options: Options) -> _Source:
-        uses, column = self._uses, parsers[name]
-        if name == "regency" and "regency_code" in uses:
-            if "regency" not in uses:
-                at = uses["regency_code"].index
-                return _Source(lambda cell: column.read((None, cell)), at, "")  # type: ignore[arg-type]
-            return _Source(column.read, -1, "")
-        target = "work_start" if name == "start" and "start" not in uses else name
-        if target in uses:
-            return _Source(column.read, uses[target].index, "", is_plain=True)
-        answer = plan.answered(options, "start_date" if name == "start" else name)
-        if name == "regency" and answer:
-            # Read like a cell, for it may lie outside the user's areas.
-            return _Source(lambda _cell: column.read((None, answer)), self._nik_at, "")  # type: ignore[arg-type]
-        return _Source(None, -1, answer or (NULL if name in _NULLABLE else ""))
-
     def _block_reader(self) -> BlockReader:
         kept = {
             place: (index, PlainNumbers(column, KPJ_LENGTH) if place == _KPJ else PlainTexts(column))
-            for place, index, column in self._plain
+            for place, index, column in self._sources.plain
         }
         return BlockReader(
             Places(
@@ -174,20 +97,13 @@ class EnrollmentReader(BulkReader):
             self._nik,
             nik_sealer(),
             self._nik_says,
-            self._constants,
+            self._sources.constants,
             kept,
-            {place: self._plainly(source) for place, source in self._other},
+            {place: self._sources.plainly(source) for place, source in self._sources.other},
             longest_name=MAX_NAME,
             listed=self._list,
             regency_of=self._regency_of,
         )
-
-    def _plainly(self, source: _Source) -> Callable[[list[Cell]], str | None]:
-        def of_row(cells: list[Cell]) -> str | None:
-            text, error, warning = source.read(self._cell(cells, source.index))  # type: ignore[misc]
-            return None if error is not None or warning else text
-
-        return of_row
 
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
         if len(cells) < self._width:
@@ -202,7 +118,7 @@ class EnrollmentReader(BulkReader):
             name = parse_name(cells[self._name_at])
         except BadValue:
             return self._refused(number, cells)
-        found = self._values(cells)
+        found = self._sources.values(cells)
         if found is None:
             return self._refused(number, cells)
         values, warned = found
@@ -238,32 +154,6 @@ class EnrollmentReader(BulkReader):
                 self._last = number
                 found.append(next(lines))
         return found
-
-    def _values(self, cells: list[Cell]) -> tuple[list[str], tuple[str, ...]] | None:
-        """The row's other fields and their warnings; None where one is wrong."""
-        values, warned = self._constants.copy(), _NOTHING
-        for place, index, column in self._plain:
-            cell = cells[index]
-            text, error, warning = column[cell] if type(cell) not in NUMBERS else column.read(cell)
-            if error is not None:
-                return None
-            if warning:
-                warned += (warning,)
-            values[place] = text
-        for place, source in self._other:
-            text, error, warning = source.read(self._cell(cells, source.index))  # type: ignore[misc]
-            if error is not None:
-                return None
-            if warning:
-                warned += (warning,)
-            values[place] = text
-        return values, warned
-
-    def _cell(self, cells: list[Cell], index: int) -> Any:
-        """A cell; for the area of a sheet that has both, its name and its code."""
-        if index >= 0:
-            return cells[index]
-        return cells[self._uses["regency"].index], cells[self._uses["regency_code"].index]
 
     def _fits(self, name: str, values: list[str]) -> bool:
         """Complete what follows from the row's project; whether its values go together."""
@@ -346,11 +236,11 @@ class EnrollmentReader(BulkReader):
         except BadValue as bad:
             yield self._problem(bad, "name", cells)
         values, is_whole = [], True
-        for field, source in zip(FIELDS, self._sources, strict=True):
+        for field, source in zip(FIELDS, self._sources.all, strict=True):
             if source.read is None:
                 values.append(source.constant)
                 continue
-            text, bad_value, _warning = source.read(self._cell(cells, source.index))
+            text, bad_value, _warning = source.read(self._sources.cell(cells, source.index))
             values.append(text)
             if bad_value is not None:
                 is_whole = False
