@@ -81,12 +81,28 @@ def unmark(claim: CountingClaim) -> None:
 def silence(corrected: CountingClaim) -> None:
     """The claim of a corrected import says nothing of its cell any more. The correction's is saved."""
     cell = _cell_of(corrected)
-    if cell is None:
-        return
-    claims = CountingClaim.objects.filter(**cell)
-    if not claims.filter(corrected_by__isnull=True).exists() and claims.filter(is_first=True).exists():
+    if cell is not None and _is_lost(cell):
         CoveredCell.objects.filter(**cell).delete()
         _execute(_UNMARK, corrected)
+
+
+def lost_by(corrected: CountingClaim, correction: CompleteList | None) -> CellKey | None:
+    """The cell that nobody would call complete any more, were the claim's import corrected by such a list."""
+    cell = _cell_of(corrected)
+    if cell is None or (correction is not None and _cell(correction) == cell):
+        return None
+    if not _is_lost(cell, but=corrected):
+        return None
+    return CellKey(cell["regency_id"], cell["segment"], counting.number_of(cell["month"]))
+
+
+def _is_lost(cell: Mapping[str, Any], but: CountingClaim | None = None) -> bool:
+    """Whether an import made the cell complete, and no claim that still holds, `but` this one, says so."""
+    claims = CountingClaim.objects.filter(**cell)
+    holding = claims.filter(corrected_by__isnull=True)
+    if but is not None:
+        holding = holding.exclude(pk=but.pk)
+    return not holding.exists() and claims.filter(is_first=True).exists()
 
 
 def put_back(corrected: CountingClaim) -> None:

@@ -6,7 +6,7 @@ counted figures of other cells change too; they are told with the official ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from django.conf import settings
@@ -78,8 +78,11 @@ UNION SELECT e.regency_id FROM projects_enrollment e WHERE e.id IN (
 """
 
 
-def effects(plan: Plan) -> list[Effect]:
-    """Coverage and counted figures before and after, in the latest months that change."""
+def effects(plan: Plan, lost: CellKey | None = None) -> list[Effect]:
+    """Coverage and counted figures before and after, in the latest months that change.
+
+    `lost` is the cell that no list covers any more: unknown, unless a recap has it.
+    """
     months = months_after(plan)
     if months is None:
         return []
@@ -89,7 +92,11 @@ def effects(plan: Plan) -> list[Effect]:
     regencies = list(Regency.objects.filter(province=home).by_code())
     names = {regency.code: regency.table_name for regency in regencies}
     reported = _reported()
-    shown = {cell: after.get(cell, 0) for cell in _shown_cells(plan) - reported.keys()}
+    shown: dict[CellKey, int | None] = {
+        cell: None if cell == lost else after.get(cell, 0) for cell in _shown_cells(plan) - reported.keys()
+    }
+    if lost is not None and lost not in reported:
+        shown[lost] = None
     return [
         *_of_coverage(home, regencies, names, shown),
         *_of_counted(plan, names, before, after, reported),
@@ -97,7 +104,7 @@ def effects(plan: Plan) -> list[Effect]:
 
 
 def _of_coverage(
-    home: Province, regencies: list[Regency], names: Mapping[str, str], becoming: Mapping[CellKey, int]
+    home: Province, regencies: list[Regency], names: Mapping[str, str], becoming: Mapping[CellKey, int | None]
 ) -> Iterator[Effect]:
     """Of the province and of the regencies whose coverage changes."""
     if not becoming:
@@ -106,6 +113,11 @@ def _of_coverage(
     then = now.with_observations(
         Observation(key.regency, key.segment, counting.month_of(key.month), people)
         for key, people in becoming.items()
+        if people is not None
+    ).without(
+        (key.regency, key.segment, counting.month_of(key.month))
+        for key, people in becoming.items()
+        if people is None
     )
     for month in _latest(becoming):
         yield Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent)
@@ -138,7 +150,7 @@ def _of_counted(
             )
 
 
-def _latest(cells: Mapping[CellKey, int] | set[CellKey]) -> list[Month]:
+def _latest(cells: Iterable[CellKey]) -> list[Month]:
     months = sorted({cell.month for cell in cells}, reverse=True)
     return [counting.month_of(number) for number in islice(months, MONTHS)]
 

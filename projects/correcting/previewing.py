@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from coverage_portal.intake.choices import Beyond
 from coverage_portal.intake.kinds import Comparison, Problem, Sample, Severity
-from projects import comparing, effects, resolving
+from projects import comparing, completeness, effects, resolving
 from projects.messages import TEMPLATES
 from projects.persons import masked_period, masked_person
 from projects.plan import Plan
@@ -75,7 +75,8 @@ def compare(plan: Plan) -> Comparison:
     resolved = outcome.resolve(plan, chain, allocate=False)
     comparing.take_out(plan)
     found = outcome.fingerprint(plan)
-    comparison = comparing.comparison_of(plan, found, effects.effects(plan))
+    lost = completeness.lost_by(chain.wrong, plan.complete)
+    comparison = comparing.comparison_of(plan, found, effects.effects(plan, lost))
     comparison.skipped = itertools.chain(comparison.skipped, ((row, LEFT_OUT) for row in resolved))
     comparison.remarks = [*_kept(plan), *comparison.remarks]
     comparison.samples += [*_removed(), *_back()]

@@ -162,14 +162,25 @@ class Register:
 
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
-        changed = copy(self)
-        changed._counted, changed._counted_whole = {}, {}
-        changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
+        changed = self._copy()
         for new in observations:
             key = (new.area, new.segment)
             old = self._observed.get(new.month, {}).get(key)
             cells = changed._observed.setdefault(new.month, {})
             cells[key] = replace(old, reported=new.reported) if old else new
+        return changed
+
+    def without(self, cells: Iterable[tuple[str, str, Month]]) -> Register:
+        """The same register as it would be if nothing were known of these areas' segments in their months."""
+        changed = self._copy()
+        for area, segment, month in cells:
+            changed._observed.get(month, {}).pop((area, segment), None)
+        return changed
+
+    def _copy(self) -> Register:
+        changed = copy(self)
+        changed._counted, changed._counted_whole = {}, {}
+        changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
         return changed
 
     def months(self) -> list[Month]:

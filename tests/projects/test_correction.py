@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from coverage_portal.lib.periods import Month
 from projects import counting
 from projects import services as enrolling
 from projects.models import CompleteList, CountingHorizon, Enrollment, Worker
+from regions.models import Regency
+from regions.selectors.registers import register_of
+from tests import factories
 from tests.imports import staff
 from tests.projects.people import HEADING, member, nik, send
 from tests.projects.stored import contents
@@ -29,6 +33,10 @@ def correct(wrong: ImportBatch, rows: list[list[Any]], **options: Any) -> Import
     heading, user = options.pop("heading", HEADING), options.pop("user", None)
     content = csv_bytes([heading, *rows])
     return upload("enrollment", content, user=user, name="koreksi.csv", corrects=str(wrong.pk), **options)
+
+
+def coverage_of(regency: Regency) -> Decimal | None:
+    return register_of(regency)[0].regency(regency.code, Month(2025, 7)).percent
 
 
 def people() -> set[str]:
@@ -183,6 +191,26 @@ def test_list_that_was_not_complete_after_all_opens_again_what_it_had_ended() ->
     assert Enrollment.objects.get(worker__nik_last4="9002").end is None
     assert not CompleteList.objects.exists()
     assert counting.mismatches() == {}
+
+
+def test_coverage_that_becomes_unknown_without_the_complete_list_is_told() -> None:
+    pontianak = factories.regency("61.71")
+    factories.workforce(pontianak, 10)
+    for segment in ("BPU", "JAKON"):
+        factories.membership(pontianak, 0, segment=segment, month="2025-07")
+    wrong = confirm(send([member(1)], **PONTIANAK_PU))
+
+    batch = correct(wrong, [member(1)], mode="tambahan")
+
+    lines = [(e["area"], e["month"], e["before"], e["after"]) for e in batch.effects if not e["segment"]]
+    assert lines == [("Kalimantan Barat", "2025-07", "10", None), ("Kota Pontianak", "2025-07", "10", None)]
+    assert coverage_of(pontianak) == 10
+    confirm(batch)
+    assert coverage_of(pontianak) is None
+    undo(batch)
+    assert coverage_of(pontianak) == 10
+    still_a_list = correct(wrong, [member(2)])
+    assert {e["after"] for e in still_a_list.effects if not e["segment"]} == {"10"}
 
 
 def test_corrected_complete_list_ends_whom_it_does_not_name() -> None:
