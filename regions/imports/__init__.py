@@ -3,8 +3,9 @@
 from coverage_portal.intake import kinds
 
 from .membership import MembershipKind
+from .quoted import QuotedFigureKind
 from .target import TargetKind
 from .workforce import WorkforceKind
 
-for _kind in (MembershipKind(), WorkforceKind(), TargetKind()):
+for _kind in (MembershipKind(), WorkforceKind(), TargetKind(), QuotedFigureKind()):
     kinds.register(_kind)

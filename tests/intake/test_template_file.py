@@ -16,7 +16,7 @@ from coverage_portal.intake.models import ImportBatch
 from tests.sheets import codes, upload
 
 pytestmark = pytest.mark.django_db
-SLUGS = ["membership", "workforce", "target"]
+SLUGS = ["membership", "workforce", "target", "quoted_figures"]
 
 
 def template(page: Client, slug: str) -> bytes:

@@ -10,8 +10,8 @@ from django.utils import translation
 
 from coverage_portal.demo import loading
 from coverage_portal.lib.exports import CSV, XLSX
-from regions.models import Membership, Target, Workforce
-from regions.resources import MembershipResource, TargetResource, WorkforceResource
+from regions.models import Membership, QuotedFigure, Target, Workforce
+from regions.resources import MembershipResource, QuotedFigureResource, TargetResource, WorkforceResource
 from tests.sheets import codes, upload
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def _example(db: None, settings: Any, tmp_path: Path) -> None:
         ("membership", MembershipResource, Membership),
         ("workforce", WorkforceResource, Workforce),
         ("target", TargetResource, Target),
+        ("quoted_figures", QuotedFigureResource, QuotedFigure),
     ],
 )
 def test_export_imports_as_no_change(kind, resource, model, file_format, language) -> None:
