@@ -64,6 +64,7 @@ if HOME_PROVINCE not in {province.code for province in reference.provinces()}:
     raise env.wrong("HOME_PROVINCE", "the Kemendagri code of one of the 38 provinces", "61")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Pontianak")
 PUBLIC_AGGREGATES = env.boolean("PUBLIC_AGGREGATES", default=EMBEDDED)
+SMALL_CELLS_BELOW = env.integer("SMALL_CELLS_BELOW", default=5, minimum=0, maximum=100)
 PPID_CONTACT = env.text("PPID_CONTACT", default="")
 DPO_CONTACT = env.text("DPO_CONTACT", default="")
 BPJS_SELF_CHECK_URL = env.text(

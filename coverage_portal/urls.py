@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import dashboard, views
+from . import dashboard, open_data, views
 from .brief import views as brief
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("impor/", include("coverage_portal.intake.urls")),
     path("ringkasan/", brief.page, name="brief"),
     path("ringkasan/pdf/", brief.pdf_file, name="brief_file"),
+    path("api/v1/", open_data.urls),
     path("bahasa/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/login/", views.admin_sign_in),

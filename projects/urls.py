@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api, views
+from . import views
 
 app_name = "projects"
 urlpatterns = [
@@ -30,5 +30,4 @@ urlpatterns = [
     path("proyek/imbauan/<int:pk>/cetak/", views.print_letter, name="print_letter"),
     path("proyek/imbauan/surat/<str:reference>/", views.letter, name="letter"),
     path("proyek/imbauan/surat/<str:reference>/pdf/", views.letter_file, name="letter_file"),
-    path("api/v1/contribution", api.contribution, name="api_contribution"),
 ]

@@ -273,7 +273,6 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "regions:page_file",
         "regions:panel_file",
         "projects:simulation",
-        "projects:api_contribution",
         "accounts:login",
         "brief",
         "language",

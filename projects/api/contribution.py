@@ -7,14 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from . import contributions, rates, rulebook, wording
-from .contributions import BadFacts, Contract, Estimate
+from projects import contributions, rates, rulebook, wording
+from projects.contributions import BadFacts, Contract, Estimate
 
 PARAMETERS = frozenset({"value", "vat", "wages", "on"})
 VAT = {"": None, "included": True, "excluded": False}
@@ -30,8 +28,6 @@ class _Refused(Exception):
         self.fault = {"parameter": name, "code": code, "message": message}
 
 
-@login_not_required
-@require_safe
 def contribution(request: HttpRequest) -> JsonResponse:
     """The estimate for `?value=…[&vat=included|excluded][&wages=…][&on=2026-03-02]`."""
     try:

@@ -1,0 +1,171 @@
+"""Reading figures for other programs: the same counts as the pages show, and which of them stay hidden."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+
+from coverage_portal.accounts.areas import scope_of
+from coverage_portal.lib.periods import Month
+from regions import coverage
+from regions.choices import Segment
+from regions.coverage.suppression import Sum, hidden
+from regions.models import Membership, Province, QuotedFigure, Regency, Target, Workforce
+
+from .overview import Source, standing_of
+from .registers import coverage_register, province_of, targets_by_area
+
+Cell = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCell:
+    """One area, segment (None: all that count) and month against its target.
+
+    `is_hidden` says that its members may not be told to the reader, nor anything worked out from them.
+    """
+
+    standing: coverage.Standing
+    is_hidden: bool
+
+    @property
+    def count(self) -> coverage.Count:
+        return self.standing.count
+
+
+class Figures:
+    """The figures of one province, read once, handed out to one reader."""
+
+    def __init__(self, area: Province | Regency, user: Any) -> None:
+        self.area = area
+        self.province = province_of(area)
+        self.regencies: Sequence[Regency] = tuple(
+            Regency.objects.filter(province=self.province).defer("boundary").by_code()
+        )
+        self.register = coverage_register(self.province, self.regencies)
+        self._targets = targets_by_area(self.province, [regency.code for regency in self.regencies])
+        self._sees_all = scope_of(user).covers(area.code)
+        self._hidden: dict[Month, frozenset[Cell]] = {}
+
+    @property
+    def months(self) -> list[Month]:
+        return self.register.months()
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """All segments: those that add up to the whole, then those that are shown beside it."""
+        counted = self.register.segments
+        return (*counted, *(segment for segment in Segment.values if segment not in counted))
+
+    def headline_month(self) -> Month | None:
+        """The latest month with complete data; of a province without one its latest at all."""
+        if isinstance(self.area, Province):
+            return self.register.headline_month()
+        complete = (m for m in reversed(self.months) if self.register.count(self.area.code, m).complete)
+        return next(complete, None)
+
+    def cell(self, month: Month, segment: str | None) -> PublishedCell:
+        code = self.area.code
+
+        def count(at: Month) -> coverage.Count:
+            return self.register.count(code, at, segment)
+
+        is_hidden = not self._sees_all and (code, segment) in self.hidden(month)
+        return PublishedCell(standing_of(count, self._targets[code], month), is_hidden)
+
+    def cells(self, month: Month, segment: str | None = None) -> tuple[PublishedCell, ...]:
+        """The whole and then each segment; of a single segment that alone."""
+        wanted = (segment,) if segment else (None, *self.segments)
+        return tuple(self.cell(month, each) for each in wanted)
+
+    def hidden(self, month: Month) -> frozenset[Cell]:
+        """The cells of a month that are too small for the public, and those that would give them away."""
+        if month not in self._hidden:
+            self._hidden[month] = self._find_hidden(month)
+        return self._hidden[month]
+
+    def _find_hidden(self, month: Month) -> frozenset[Cell]:
+        threshold: int = settings.SMALL_CELLS_BELOW
+        areas = [regency.code for regency in self.regencies]
+        whole = self.province.code
+        values: dict[Cell, int] = {}
+        for code in (whole, *areas):
+            for segment in (None, *self.segments):
+                members = self.register.count(code, month, segment).members
+                if members is not None:
+                    values[code, segment] = members
+        counted = self.register.segments
+        rows: Iterable[Sum[Cell]] = (
+            Sum((code, None), frozenset((code, segment) for segment in counted)) for code in (whole, *areas)
+        )
+        columns = (self._column(month, segment) for segment in (None, *self.segments))
+        return hidden(values, rows, columns, threshold)
+
+    def _column(self, month: Month, segment: str | None) -> Sum[Cell]:
+        """What the province's count is the sum of: the regencies that `Register.whole` adds up."""
+        counts = [self.register.regency(regency.code, month, segment) for regency in self.regencies]
+        inside = [count for count in counts if count.members is not None]
+        if not self.register.whole(month, segment).complete:
+            inside = [count for count in inside if count.workforce is not None]
+        return Sum((self.province.code, segment), frozenset((count.area, segment) for count in inside))
+
+    def sources(self, month: Month) -> tuple[Source, ...]:
+        """What the reported figures of a month were taken from, and as of which day."""
+        rows = Membership.objects.within(self.province.code)
+        if isinstance(self.area, Regency):
+            rows = Membership.objects.filter(regency_id=self.area.code)
+        found = rows.filter(month=month, reported__isnull=False).values_list("source", "data_date").distinct()
+        return tuple(Source(name, day) for name, day in found.order_by("source", "data_date"))
+
+
+def visible_areas(user: Any) -> list[Province | Regency]:
+    """The home province and its regencies, as far as the reader may see them."""
+    regencies = Regency.objects.active().visible_to(user).select_related("province").defer("boundary")
+    return [*Province.objects.active().visible_to(user), *regencies.by_code()]
+
+
+def visible_area(user: Any, code: str) -> Province | Regency | None:
+    """The area of a code, where the reader may see it."""
+    return next((area for area in visible_areas(user) if area.code == code), None)
+
+
+def stored_targets(area: Province | Regency) -> dict[int, Target]:
+    """The targets that apply to an area by year: its own, else its province's."""
+    found = Target.objects.filter(province_id=province_of(area).code)
+    own = Target.objects.filter(regency_id=area.code)
+    return {target.year: target for target in (*found.order_by("year"), *own.order_by("year"))}
+
+
+def stored_workforce(areas: Iterable[str]) -> list[Workforce]:
+    """The potensi of these areas as it was received, undetailed totals beside the detail."""
+    codes = list(areas)
+    rows = Workforce.objects.filter(regency_id__in=codes) | Workforce.objects.filter(province_id__in=codes)
+    return sorted(rows, key=lambda row: (row.area_code, row.year, row.segment or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What the figures of one kind come from: their sources, and the latest day that they are of."""
+
+    sources: tuple[str, ...]
+    data_date: datetime.date | None
+
+
+def provenance(area: Province | Regency) -> dict[str, Dated]:
+    """Where the figures of an area come from, by model: for the metadata of its indicators."""
+    found = {}
+    for model in (Membership, Workforce, Target, QuotedFigure):
+        rows: Any = model.objects.filter(regency_id=area.code)
+        if isinstance(area, Province):
+            rows = model.objects.within(area.code)
+        named = "legal_basis" if model is Target else "source"
+        sources = rows.order_by().values_list(named, flat=True).distinct()
+        dated = model in (Membership, Workforce)
+        latest = rows.aggregate(day=Max("data_date"))["day"] if dated else None
+        found[model._meta.model_name or ""] = Dated(tuple(sorted(set(sources)))[:20], latest)
+    return found
