@@ -105,7 +105,7 @@ def of(area: Province | Regency) -> list[dict[str, Any]]:
             "data_date": _iso(dated[meaning.model].data_date),
             "release_date": _released(meaning.model),
             "kemendagri_code": area.code,
-            "bps_code": area.bps_code,
+            "bps_code": open_data.bps_code_of(area),
             "area_name": str(area),
             "producer": settings.PORTAL_NAME,
             "endpoint": meaning.endpoint,

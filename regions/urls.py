@@ -22,5 +22,20 @@ urlpatterns = [
     path("tindak-lanjut/<int:pk>/tutup/", views.close_commitment, name="close_commitment"),
     path("tindak-lanjut/<int:pk>/buka/", views.reopen_commitment, name="reopen_commitment"),
     path("metode/", views.method, name="method"),
+    path("data-terbuka/", views.open_data, name="open_data"),
+    path("rekonsiliasi/", views.reconciliation_home, name="reconciliation"),
+    re_path(
+        r"^rekonsiliasi/(?P<code>\d{2}(?:\.\d{2})?)/$", views.reconciliation_area, name="reconciliation_area"
+    ),
+    re_path(
+        r"^rekonsiliasi/(?P<code>\d{2}(?:\.\d{2})?)\.xlsx$",
+        views.reconciliation_file,
+        name="reconciliation_file",
+    ),
+    re_path(
+        r"^rekonsiliasi/(?P<code>\d{2}(?:\.\d{2})?)/(?P<key>[a-z-]+)\.csv$",
+        views.reconciliation_file,
+        name="reconciliation_panel",
+    ),
     path("simulasi/", views.simulation, name="simulation"),
 ]

@@ -31,6 +31,18 @@ BAND_MARKS = {
 }
 """The sign of each class of the map; that of missing data is its hatching."""
 
+OPEN_ADDRESSES = (
+    ("areas", "", _("provinsi dan kabupaten/kota, dengan kode Kemendagri dan kode BPS")),
+    ("coverage", "area=61&month=2025-07", _("cakupan satu wilayah dan bulan: keseluruhan, lalu per segmen")),
+    ("membership", "area=61", _("peserta aktif satu wilayah, bulan demi bulan")),
+    ("workforce", "year=2025", _("potensi tenaga kerja dengan sumber dan tanggalnya")),
+    ("targets", "year=2026", _("target per wilayah dan tahun dengan dasar hukumnya")),
+    ("indicators", "", _("metadata setiap indikator menurut Satu Data")),
+    ("construction", "", _("proyek konstruksi per kabupaten/kota; hanya setelah masuk")),
+    ("contribution", "value=300000000", _("perkiraan iuran sebuah proyek konstruksi")),
+)
+"""The addresses of the open interface: name, an example's query, and what is there."""
+
 _BASES = {
     Basis.REPORTED: _("laporan BPJS"),
     Basis.COUNTED: _("hitungan dari daftar peserta"),

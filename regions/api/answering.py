@@ -213,10 +213,12 @@ def mount(
     for as_csv in (False, True):
         path = f"{name}.csv" if as_csv else name
 
-        def view(request: HttpRequest, asked: Any, as_csv: bool = as_csv) -> HttpResponse:
+        def view(request: HttpRequest, asked: Any = None, as_csv: bool = as_csv) -> HttpResponse:
             return answer(request, query, lambda: make(request, asked), as_csv=as_csv, daily=daily)
 
-        view.__annotations__ = {"request": HttpRequest, "asked": Query[query]}
+        view.__annotations__ = {"request": HttpRequest}
+        if query.model_fields:
+            view.__annotations__["asked"] = Query[query]
         view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)

@@ -28,7 +28,7 @@ def areas(request: HttpRequest, asked: schemas.AreasQuery) -> schemas.Areas:
     items = [
         schemas.Area(
             code=area.code,
-            bps_code=area.bps_code,
+            bps_code=open_data.bps_code_of(area),
             name=area.name,
             kind="provinsi" if isinstance(area, Province) else area.kind,
             province=area.code[:2],
@@ -178,7 +178,7 @@ def _month(figures: Figures, asked: str) -> Month:
 
 
 def _named(area: Province | Regency) -> schemas.AreaNamed:
-    return schemas.AreaNamed(code=area.code, bps_code=area.bps_code, name=str(area))
+    return schemas.AreaNamed(code=area.code, bps_code=open_data.bps_code_of(area), name=str(area))
 
 
 def _text(value: Any) -> str | None:

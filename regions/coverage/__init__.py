@@ -7,6 +7,7 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 from .change import Change, Direction, Effects, Obstacle, Part, PartEffects, Withheld, adds_up, explain
 from .counts import Basis, Count, Observation, Potential, Register, percent
 from .quotes import QUOTE_TOLERANCE, is_quote_off, quote_difference
+from .reconciling import Reconciled, reconciled
 from .standing import PACE_MONTHS, Pace, Situation, Standing, Targets, members_needed, pace_between, standing
 from .whatif import (
     BPU,
@@ -42,6 +43,7 @@ __all__ = [
     "PartEffects",
     "Potential",
     "Reach",
+    "Reconciled",
     "Register",
     "Situation",
     "Standing",
@@ -58,6 +60,7 @@ __all__ = [
     "pace_between",
     "percent",
     "quote_difference",
+    "reconciled",
     "simulate",
     "standing",
 ]

@@ -39,7 +39,11 @@ class Sum(Generic[C]):
 
 
 def hidden(
-    values: Mapping[C, int], rows: Iterable[Sum[C]], columns: Iterable[Sum[C]], threshold: int
+    values: Mapping[C, int],
+    rows: Iterable[Sum[C]],
+    columns: Iterable[Sum[C]],
+    threshold: int,
+    also: Collection[C] = (),
 ) -> frozenset[C]:
     """The cells not to be shown: small ones, and those that would give them away.
 
@@ -48,8 +52,9 @@ def hidden(
         rows: the sums of each area; no cell stands in two of them.
         columns: the sums of each segment; no cell stands in two of them.
         threshold: a cell of 1 to `threshold` - 1 persons is small; 0 or 1 hides nothing.
+        also: cells that are hidden for another reason, and must not be given away either.
     """
-    small = {cell for cell, value in values.items() if 0 < value < threshold}
+    small = {cell for cell, value in values.items() if 0 < value < threshold or cell in also}
     if not small:
         return frozenset()
     graph = _Graph(values, tuple(rows), tuple(columns))

@@ -49,7 +49,7 @@ class Figures:
         )
         self.register = coverage_register(self.province, self.regencies)
         self._targets = targets_by_area(self.province, [regency.code for regency in self.regencies])
-        self._sees_all = scope_of(user).covers(area.code)
+        self.sees_all = scope_of(user).covers(area.code)
         self._hidden: dict[Month, frozenset[Cell]] = {}
 
     @property
@@ -75,7 +75,7 @@ class Figures:
         def count(at: Month) -> coverage.Count:
             return self.register.count(code, at, segment)
 
-        is_hidden = not self._sees_all and (code, segment) in self.hidden(month)
+        is_hidden = not self.sees_all and (code, segment) in self.hidden(month)
         return PublishedCell(standing_of(count, self._targets[code], month), is_hidden)
 
     def cells(self, month: Month, segment: str | None = None) -> tuple[PublishedCell, ...]:
@@ -90,21 +90,23 @@ class Figures:
         return self._hidden[month]
 
     def _find_hidden(self, month: Month) -> frozenset[Cell]:
-        threshold: int = settings.SMALL_CELLS_BELOW
-        areas = [regency.code for regency in self.regencies]
-        whole = self.province.code
         values: dict[Cell, int] = {}
-        for code in (whole, *areas):
+        for code in self.codes:
             for segment in (None, *self.segments):
                 members = self.register.count(code, month, segment).members
                 if members is not None:
                     values[code, segment] = members
-        counted = self.register.segments
-        rows: Iterable[Sum[Cell]] = (
-            Sum((code, None), frozenset((code, segment) for segment in counted)) for code in (whole, *areas)
-        )
         columns = (self._column(month, segment) for segment in (None, *self.segments))
-        return hidden(values, rows, columns, threshold)
+        return hidden(values, self.rows(), columns, settings.SMALL_CELLS_BELOW)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return (self.province.code, *(regency.code for regency in self.regencies))
+
+    def rows(self) -> list[Sum[Cell]]:
+        """Each area's whole as the sum of the segments that count."""
+        counted = self.register.segments
+        return [Sum((code, None), frozenset((code, segment) for segment in counted)) for code in self.codes]
 
     def _column(self, month: Month, segment: str | None) -> Sum[Cell]:
         """What the province's count is the sum of: the regencies that `Register.whole` adds up."""
@@ -129,9 +131,12 @@ def visible_areas(user: Any) -> list[Province | Regency]:
     return [*Province.objects.active().visible_to(user), *regencies.by_code()]
 
 
-def visible_area(user: Any, code: str) -> Province | Regency | None:
-    """The area of a code, where the reader may see it."""
-    return next((area for area in visible_areas(user) if area.code == code), None)
+def bps_code_of(area: Province | Regency) -> str:
+    """The BPS code of an area; a province's is what those of its regencies begin with."""
+    if area.bps_code or isinstance(area, Regency):
+        return area.bps_code
+    first = area.regencies.exclude(bps_code="").order_by("code").values_list("bps_code", flat=True).first()
+    return (first or "")[:2]
 
 
 def stored_targets(area: Province | Regency) -> dict[int, Target]:

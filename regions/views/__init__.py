@@ -13,7 +13,9 @@ from .commitments import (
 )
 from .files import page_file, panel_file
 from .method import method
+from .open_data import open_data
 from .overview import area, province
+from .reconciliation import reconciliation_area, reconciliation_file, reconciliation_home
 from .simulation import simulation
 
 __all__ = [
@@ -27,9 +29,13 @@ __all__ = [
     "commitment_list_file",
     "commitments",
     "method",
+    "open_data",
     "page_file",
     "panel_file",
     "province",
+    "reconciliation_area",
+    "reconciliation_file",
+    "reconciliation_home",
     "reopen_commitment",
     "simulation",
 ]

@@ -21,12 +21,36 @@ OPEN_PAGES = [
     "/",
     "/wilayah/61.04/",
     "/metode/",
+    "/data-terbuka/",
+    "/rekonsiliasi/",
+    "/rekonsiliasi/61.04/?bulan=2025-12",
+    "/api/v1/openapi.json",
+    "/api/v1/coverage?area=61&month=2025-12",
     "/ringkasan/",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya",
     "/api/v1/contribution?value=300000000",
     "/masuk/",
     "/healthz",
+]
+OPEN_ADDRESSES = [
+    "openapi-json",
+    "api-root",
+    "unknown",
+    "contribution",
+    *(
+        f"{name}{form}"
+        for name in (
+            "areas",
+            "coverage",
+            "membership",
+            "workforce",
+            "targets",
+            "indicators",
+            "construction",
+        )
+        for form in ("", "_csv")
+    ),
 ]
 SIGNED_IN_PAGES = [
     "/keluar/",
@@ -270,6 +294,12 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "regions:simulation",
         "regions:area",
         "regions:method",
+        "regions:open_data",
+        "regions:reconciliation",
+        "regions:reconciliation_area",
+        "regions:reconciliation_file",
+        "regions:reconciliation_panel",
+        *(f"api:{name}" for name in OPEN_ADDRESSES),
         "regions:page_file",
         "regions:panel_file",
         "projects:simulation",

@@ -1,0 +1,207 @@
+"""Reading what was reported, counted and quoted of an area, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from coverage_portal.lib.periods import Month
+from regions import coverage
+from regions.coverage.suppression import Sum, hidden
+from regions.models import Membership, Province, QuotedFigure, Regency
+
+from .open_data import Cell, Figures
+from .overview import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledLine:
+    """One line of the page: `name` is the area or segment it is of, `used` what the portal shows of it.
+
+    With `is_hidden` its persons may not be told to the reader.
+    """
+
+    name: str
+    found: coverage.Reconciled
+    used: coverage.Count
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """A quoted figure beside the portal's own of its area, segment and month; None where it has none."""
+
+    quote: QuotedFigure
+    area: str
+    portal: coverage.Count | None
+
+    @property
+    def portal_difference(self) -> Decimal | None:
+        """Quoted minus the portal's own, in percentage points."""
+        share = self.portal.percent if self.portal else None
+        return None if share is None else self.quote.quoted_percent - share
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """All that the page of one area shows: the whole and its segments in a month, then its parts.
+
+    `regencies` are a province's in the month, `months` a regency's own, the latest first.
+    """
+
+    area: Province | Regency
+    month: Month | None
+    months: tuple[Month, ...]
+    lines: tuple[ReconciledLine, ...]
+    regencies: tuple[ReconciledLine, ...]
+    course: tuple[ReconciledLine, ...]
+    quotes: tuple[QuoteLine, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def is_province(self) -> bool:
+        return isinstance(self.area, Province)
+
+    @property
+    def whole(self) -> ReconciledLine | None:
+        return self.lines[0] if self.lines else None
+
+    @property
+    def quotes_off(self) -> int:
+        return sum(line.quote.is_off for line in self.quotes)
+
+    @property
+    def hides(self) -> bool:
+        return any(line.is_hidden for line in (*self.lines, *self.regencies, *self.course))
+
+
+def reconciliation(area: Province | Regency, month: Month | None, user: Any) -> Reconciliation:
+    """What is known of an area in a month (default: the latest complete one), reconciled."""
+    reading = _Reading(area, user)
+    figures = reading.figures
+    month = month or figures.headline_month()
+    is_province = isinstance(area, Province)
+    lines: list[ReconciledLine] = []
+    regencies: list[ReconciledLine] = []
+    if month is not None:
+        lines = [reading.line(area.code, str(area) if s is None else s, month, s) for s in reading.segments]
+        if is_province:
+            regencies = [reading.line(r.code, r.table_name, month, None) for r in figures.regencies]
+    months = tuple(m for m in figures.months if is_province or reading.knows(m) or m == month)
+    course = () if is_province else (reading.line(area.code, str(m), m, None) for m in reversed(months))
+    return Reconciliation(
+        area=area,
+        month=month,
+        months=months,
+        lines=tuple(lines),
+        regencies=tuple(regencies),
+        course=tuple(course),
+        quotes=reading.quotes(user),
+        sources=figures.sources(month) if month else (),
+    )
+
+
+class _Reading:
+    """The stored cells of an area's province, with the portal's own figures made of them."""
+
+    def __init__(self, area: Province | Regency, user: Any) -> None:
+        self.area = area
+        self.figures = Figures(area, user)
+        self.segments = (None, *self.figures.segments)
+        self._stored: dict[Month, dict[Cell, coverage.Observation]] = {}
+        self._hidden: dict[Month, frozenset[Cell]] = {}
+        stored = Membership.objects.filter(
+            Q(province_id=self.figures.province.code) | Q(regency_id__in=self.figures.codes)
+        )
+        for whole, regency, segment, month, reported, counted, complete_list in stored.values_list(
+            "province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list"
+        ):
+            code = str(regency or whole)
+            cell = coverage.Observation(code, segment, month, reported, counted, complete_list)
+            self._stored.setdefault(month, {})[code, segment] = cell
+
+    def knows(self, month: Month) -> bool:
+        """Whether anything of the area itself is stored of a month."""
+        return any(code == self.area.code for code, _segment in self._stored.get(month, {}))
+
+    def line(self, code: str, name: str, month: Month, segment: str | None) -> ReconciledLine:
+        is_hidden = not self.figures.sees_all and (code, segment) in self._not_shown(month)
+        used = self.figures.register.count(code, month, segment)
+        return ReconciledLine(name, self._reconciled(code, month, segment), used, is_hidden)
+
+    def _reconciled(self, code: str, month: Month, segment: str | None) -> coverage.Reconciled:
+        stored = self._stored.get(month, {})
+        segments = self.figures.register.segments if segment is None else (segment,)
+        codes = self.figures.codes[1:] if code == self.figures.province.code else (code,)
+        cells = [stored.get((c, s)) for c in codes for s in segments]
+        # What is stored of a cell's own address is detail; of a sum's address it is an undetailed total.
+        is_sum = segment is None or code == self.figures.province.code
+        total = stored.get((code, segment)) if is_sum else None
+        return coverage.reconciled(code, segment, month, cells, total.reported if total else None)
+
+    def _not_shown(self, month: Month) -> frozenset[Cell]:
+        """What is too small for the public by any way of knowing it, so that none gives another away."""
+        if month not in self._hidden:
+            self._hidden[month] = self._find_hidden(month)
+        return self._hidden[month]
+
+    def _find_hidden(self, month: Month) -> frozenset[Cell]:
+        tables = self._tables(month)
+        found = self.figures.hidden(month)
+        while True:
+            before = found
+            for values in tables:
+                found |= hidden(
+                    values, self._rows(values), self._columns(values), settings.SMALL_CELLS_BELOW, found
+                )
+            if found == before:
+                return found
+
+    def _tables(self, month: Month) -> list[Mapping[Cell, int]]:
+        """Reported, counted and undetailed persons of every line, and what is set against each other."""
+        found = {(c, s): self._reconciled(c, month, s) for c in self.figures.codes for s in self.segments}
+        kinds = ("reported", "counted", "undetailed", "compared_reported", "compared_counted")
+        return [
+            {cell: n for cell, line in found.items() if (n := getattr(line, kind)) is not None}
+            for kind in kinds
+        ]
+
+    def _rows(self, values: Mapping[Cell, int]) -> Iterable[Sum[Cell]]:
+        """What is known of an area's segments adds up to its line, whether or not all of them are known."""
+        for code in self.figures.codes:
+            parts = ((code, segment) for segment in self.figures.register.segments)
+            yield Sum((code, None), frozenset(cell for cell in parts if cell in values))
+
+    def _columns(self, values: Mapping[Cell, int]) -> Iterable[Sum[Cell]]:
+        whole, *codes = self.figures.codes
+        for segment in self.segments:
+            yield Sum((whole, segment), frozenset((c, segment) for c in codes if (c, segment) in values))
+
+    def quotes(self, user: Any) -> tuple[QuoteLine, ...]:
+        """The quoted figures of the area; of a province those of its regencies too."""
+        rows = QuotedFigure.objects.visible_to(user).select_related("province", "regency")
+        if isinstance(self.area, Province):
+            rows = rows.within(self.area.code)
+        else:
+            rows = rows.filter(regency_id=self.area.code)
+        rows = rows.defer("regency__boundary").order_by("-published_on", "pk")
+        return tuple(QuoteLine(quote, _name(quote), self._portal(quote)) for quote in rows)
+
+    def _portal(self, quote: QuotedFigure) -> coverage.Count | None:
+        """The portal's own figure; none where it has none, or one that not everyone may be told."""
+        if quote.month is None:
+            return None
+        count = self.figures.register.count(quote.area_code, quote.month, quote.segment or None)
+        if not count.complete or count.percent is None:
+            return None
+        is_hidden = (quote.area_code, quote.segment or None) in self.figures.hidden(quote.month)
+        return None if is_hidden and not self.figures.sees_all else count
+
+
+def _name(quote: QuotedFigure) -> str:
+    return quote.regency.table_name if quote.regency else str(quote.province)
