@@ -98,7 +98,7 @@ def has_area(request: HttpRequest) -> bool:
     """
     if not request.user.is_authenticated:
         raise Refused(401, "sign_in", _("Masuklah ke portal terlebih dahulu."))
-    scope = scope_of(request.user)  # type: ignore[arg-type]
+    scope = scope_of(request.user)
     if not (scope.everything or scope.codes):
         raise Refused(403, "no_area", _("Akun Anda belum diberi wilayah kerja."))
     return True
@@ -149,7 +149,7 @@ def answer(
     try:
         refuse_others(request, query.model_fields)
         today = timezone.localdate()
-        before = keeping.moment(request.user, today)  # type: ignore[arg-type]
+        before = keeping.moment(request.user, today)
         further = (str(settings.SMALL_CELLS_BELOW), str(today) if daily else "")
         tag = f'W/"{key_of(request, request.META.get("QUERY_STRING", ""), before, *further)}"'
         found: HttpResponse
@@ -218,7 +218,7 @@ def mount(
 
         view.__annotations__ = {"request": HttpRequest}
         if query.model_fields:
-            view.__annotations__["asked"] = Query[query]
+            view.__annotations__["asked"] = Annotated[query, Query(...)]
         view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)

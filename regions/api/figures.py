@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ def areas(request: HttpRequest, asked: schemas.AreasQuery) -> schemas.Areas:
             code=area.code,
             bps_code=open_data.bps_code_of(area),
             name=area.name,
-            kind="provinsi" if isinstance(area, Province) else area.kind,
+            kind=_kind(area),
             province=area.code[:2],
         )
         for area in open_data.visible_areas(request.user)
@@ -73,7 +73,7 @@ def _coverage_item(cell: PublishedCell) -> schemas.CoverageItem:
     return schemas.CoverageItem(
         area=count.area,
         month=str(count.month),
-        segment=count.segment,
+        segment=_segment(cell),
         members=None if cell.is_hidden else count.members,
         workforce=count.workforce,
         coverage_percent=None if cell.is_hidden else rounded(count.percent, 2),
@@ -97,7 +97,7 @@ def membership(request: HttpRequest, asked: schemas.MembershipQuery) -> schemas.
         schemas.MembershipItem(
             area=cell.count.area,
             month=str(cell.count.month),
-            segment=cell.count.segment,
+            segment=_segment(cell),
             members=None if cell.is_hidden else cell.count.members,
             basis="suppressed" if cell.is_hidden else cell.count.basis.value,
             complete=cell.count.complete,
@@ -179,6 +179,14 @@ def _month(figures: Figures, asked: str) -> Month:
 
 def _named(area: Province | Regency) -> schemas.AreaNamed:
     return schemas.AreaNamed(code=area.code, bps_code=open_data.bps_code_of(area), name=str(area))
+
+
+def _kind(area: Province | Regency) -> schemas.KindOfArea:
+    return "provinsi" if isinstance(area, Province) else cast(schemas.KindOfArea, area.kind)
+
+
+def _segment(cell: PublishedCell) -> schemas.SegmentCode | None:
+    return cast(schemas.SegmentCode | None, cell.count.segment)
 
 
 def _text(value: Any) -> str | None:

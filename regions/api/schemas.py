@@ -9,6 +9,7 @@ from pydantic import Field
 
 from .answering import AREA, MONTH, Percent, asked
 
+KindOfArea = Literal["provinsi", "kabupaten", "kota"]
 SegmentCode = Literal["PU", "BPU", "JAKON", "PMI"]
 
 AREA_TEXT = "Kemendagri code of the province (`61`) or of a regency (`61.04`)."
@@ -43,7 +44,7 @@ class Area(Schema):
         description="BPS code: a second, different key. 7 of 14 differ in Kalimantan Barat."
     )
     name: str
-    kind: Literal["provinsi", "kabupaten", "kota"]
+    kind: KindOfArea
     province: str = Field(description="Kemendagri code of the province.")
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
+from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.coverage.suppression import Sum, hidden
@@ -45,6 +46,11 @@ class QuoteLine:
         """Quoted minus the portal's own, in percentage points."""
         share = self.portal.percent if self.portal else None
         return None if share is None else self.quote.quoted_percent - share
+
+    @property
+    def is_portal_s_own(self) -> bool:
+        """Whether the portal shows the same percentage, rounded as it is shown."""
+        return self.portal is not None and rounded(self.portal_difference, 2) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +195,7 @@ class _Reading:
             rows = rows.within(self.area.code)
         else:
             rows = rows.filter(regency_id=self.area.code)
-        rows = rows.defer("regency__boundary").order_by("-published_on", "pk")
+        rows = rows.defer("regency__boundary").order_by(F("published_on").desc(nulls_last=True), "pk")
         return tuple(QuoteLine(quote, _name(quote), self._portal(quote)) for quote in rows)
 
     def _portal(self, quote: QuotedFigure) -> coverage.Count | None:
