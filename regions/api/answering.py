@@ -218,7 +218,7 @@ def mount(
 
         view.__annotations__ = {"request": HttpRequest}
         if query.model_fields:
-            view.__annotations__["asked"] = Annotated[query, Query(...)]
+            view.__annotations__["asked"] = Annotated[query, Query(...)]  # type: ignore[type-arg]
         view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)
