@@ -99,7 +99,7 @@ def _patterns() -> list[URLPattern]:
         if isinstance(each, URLPattern) and each.name != "api-root"
     ]
     nothing = _read_only(_nothing_here)
-    return [*found, path("", nothing, name="api-root"), path("<path:rest>", nothing, name="unknown")]
+    return [*found, path("", nothing, name="api-root"), path("<path:url>", nothing, name="unknown")]
 
 
 urls = (_patterns(), "api", "api")

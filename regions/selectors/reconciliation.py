@@ -87,18 +87,19 @@ class Reconciliation:
 
 
 def reconciliation(area: Province | Regency, month: Month | None, user: Any) -> Reconciliation:
-    """What is known of an area in a month (default: the latest complete one), reconciled."""
+    """What is known of an area in a month (default: the latest complete one, else the latest), reconciled."""
     reading = _Reading(area, user)
     figures = reading.figures
-    month = month or figures.headline_month()
     is_province = isinstance(area, Province)
+    known = [m for m in figures.months if is_province or reading.knows(m)]
+    month = month or figures.headline_month() or (known[-1] if known else None)
     lines: list[ReconciledLine] = []
     regencies: list[ReconciledLine] = []
     if month is not None:
         lines = [reading.line(area.code, str(area) if s is None else s, month, s) for s in reading.segments]
         if is_province:
             regencies = [reading.line(r.code, r.table_name, month, None) for r in figures.regencies]
-    months = tuple(m for m in figures.months if is_province or reading.knows(m) or m == month)
+    months = tuple(sorted({*known, *((month,) if month else ())}))
     course = () if is_province else (reading.line(area.code, str(m), m, None) for m in reversed(months))
     return Reconciliation(
         area=area,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.http import JsonResponse
 from django.test import Client
 from django.urls import reverse
@@ -64,7 +67,17 @@ def cookie() -> dict[str, str]:
 
 
 @pytest.fixture
-def description() -> Any:
+def _one_transaction() -> Iterator[None]:
+    """A request leaves the test's connection open, as Django's own test client has it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def description(_one_transaction: None) -> Any:
     application = get_wsgi_application()
     return schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict({})

@@ -186,7 +186,7 @@ def test_indicators_carry_satu_data_metadata(client: Client, demo: None) -> None
     empty = [
         (item["code"], name) for item in items for name, value in item.items() if value in ("", [], None)
     ]
-    assert empty == [("target", "data_date")]
+    assert empty == [("workforce", "data_date"), ("target", "data_date")]
 
 
 @pytest.mark.parametrize(
