@@ -85,6 +85,11 @@ COUNT_FROM = env.text(
 BPU_UNPAID_MONTHS = env.integer("BPU_UNPAID_MONTHS", default=3, minimum=0, maximum=60)
 INCLUDE_PMI = env.boolean("INCLUDE_PMI", default=False)
 
+# Months that are closed: by when their data are expected, and who may close them.
+ENTRY_DEADLINE_DAY = env.integer("ENTRY_DEADLINE_DAY", default=10, minimum=1, maximum=28)
+ENTRY_LOCKS_LATE = env.boolean("ENTRY_LOCKS_LATE", default=False)
+APPROVER_IS_ANOTHER = env.boolean("APPROVER_IS_ANOTHER", default=True)
+
 # What the law leaves unclear about construction projects, or other provinces may read otherwise.
 REGISTRATION_WORKDAYS = env.integer("REGISTRATION_WORKDAYS", default=14, minimum=1, maximum=365)
 COLLECTIVE_LEAVE_IS_WORKED = env.boolean("COLLECTIVE_LEAVE_IS_WORKED", default=False)

@@ -38,3 +38,15 @@ class CommitmentStatus(models.TextChoices):
     OPEN = "berjalan", _("Berjalan")
     DONE = "selesai", _("Selesai")
     CANCELLED = "batal", _("Batal")
+
+
+class PeriodState(models.TextChoices):
+    """How far a regency's month has come. From `APPROVED` on it is closed: its figure is published."""
+
+    DRAFT = "draft", _("draf")
+    SUBMITTED = "submitted", _("diajukan")
+    APPROVED = "approved", _("disetujui")
+    LOCKED = "locked", _("terkunci")
+
+
+CLOSED_STATES = (PeriodState.APPROVED, PeriodState.LOCKED)

@@ -1,9 +1,11 @@
-"""Where a promise stands on a day: derived from its status and its due date, never stored."""
+"""Days that something is due on: a promise, the data of a month. Derived, never stored."""
 
 from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+
+from coverage_portal.lib.periods import Month
 
 from .choices import CommitmentStatus
 
@@ -38,3 +40,13 @@ def stage(status: str, due_on: datetime.date, on: datetime.date) -> Stage:
 def last_due_soon(on: datetime.date) -> datetime.date:
     """The last due date that counts as soon on a day."""
     return on + datetime.timedelta(days=DUE_SOON_DAYS)
+
+
+def entry_deadline(month: Month, day: int) -> datetime.date:
+    """The last day on which the data of a month come in time: a day of the month after it."""
+    return (month + 1).first.replace(day=day)
+
+
+def days_late(arrived_on: datetime.date, deadline: datetime.date) -> int:
+    """By how many days something came after its deadline; 0 on it and before."""
+    return max((arrived_on - deadline).days, 0)

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Model, Q, QuerySet, When
 
 from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
 
-from .choices import CommitmentStatus
+from .choices import CLOSED_STATES, CommitmentStatus
 from .deadlines import Stage, last_due_soon
 
 if TYPE_CHECKING:
@@ -57,6 +57,33 @@ class AreaFigureQuerySet(QuerySet[M]):
     def within(self, province_code: str) -> Self:
         """The province's own records and those of all its regencies."""
         return self.filter(province_id=province_code) | self.filter(regency__province_id=province_code)
+
+
+class PeriodQuerySet(QuerySet[M]):
+    """Records of a regency's month: its state, what was published, exceptions."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(_aggregate_scope(user).condition("regency__code"))
+
+    def editable_by(self, user: User | Any | None) -> Self:
+        """Public or not, only those with a grant for the area may write."""
+        return self.filter(scope_of(user).condition("regency__code"))
+
+    def closed(self) -> Self:
+        return self.filter(state__in=CLOSED_STATES)
+
+    def valid_at(self, now: datetime.datetime) -> Self:
+        """The exceptions that have not ended."""
+        return self.filter(valid_until__gt=now)
+
+
+class PublishedCellQuerySet(QuerySet[M]):
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.filter(_aggregate_scope(user).condition("release__regency__code"))
+
+    def in_force(self) -> Self:
+        """Those of the latest release of each month."""
+        return self.filter(release__status__isnull=False)
 
 
 class AgencyQuerySet(QuerySet[M]):

@@ -11,13 +11,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
 
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
 from coverage_portal.lib.spreadsheets import Cell
+
+if TYPE_CHECKING:
+    from .models import ImportBatch
 
 IGNORE = "ignore"
 Options = Mapping[str, str]
@@ -178,6 +181,8 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     blanks_may_clear: ClassVar[bool] = False
     """Whether a user may ask that a blank cell empties what is stored (the option `blank_clears`)."""
+    feeds_counts: ClassVar[bool] = False
+    """Whether its rows are what members are counted from."""
     can_correct: ClassVar[bool] = False
     """Whether a file of this kind may take the place of an applied one: its option `corrects` names that."""
 
@@ -209,6 +214,10 @@ class Kind(ABC):
         """
         return text
 
+    def closed_months(self, batch: ImportBatch) -> list[str]:
+        """The closed months that a batch's confirm or undo touches, one line each, in the reader's language."""
+        return []
+
     @abstractmethod
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         """Give back what `action` changed; returns the labels of what a later change touched.
@@ -237,6 +246,10 @@ class RecordKind(Kind):
     def effects(self, records: Sequence[Record]) -> list[Effect]:
         """What applying these records would change in what the dashboards show."""
         return []
+
+    def refusals(self, records: Sequence[Record]) -> Mapping[Key, Problem]:
+        """Which of these records, that would each change something, must not be written now, and why."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,26 @@ class Potential:
     people: int
 
 
+class Published(NamedTuple):
+    """A figure of one regency and month as it was published; `segment` None is the whole.
+
+    The target is the one that applied then, of the whole only; `target_is_own` where it was the regency's.
+    """
+
+    area: str
+    month: Month
+    segment: str | None
+    members: int | None
+    workforce: int | None
+    workforce_year: int | None
+    basis: Basis
+    complete: bool
+    official: int | None = None
+    target_year: int | None = None
+    target_percent: Decimal | None = None
+    target_is_own: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """Members against workforce of one area in one month: of one segment, or of all (`segment` None).
@@ -133,6 +153,7 @@ class Register:
         province: its code; observations of this area are totals of the province.
         regencies: the codes of all its regencies, those without data too.
         segments: the segments that add up to the whole (PMI is shown but outside of it).
+        published: what was published of closed months. It goes before whatever is stored of them.
     """
 
     def __init__(
@@ -142,6 +163,7 @@ class Register:
         segments: Sequence[str],
         observations: Iterable[Observation],
         potentials: Iterable[Potential],
+        published: Iterable[Published] = (),
     ) -> None:
         self.province = province
         self.regencies = tuple(regencies)
@@ -159,6 +181,48 @@ class Register:
             self._people.setdefault((potential.area, potential.segment), {})[potential.year] = (
                 potential.people
             )
+        self._published: dict[tuple[str, Month], dict[str | None, Published]] = {}
+        for figure in published:
+            self._published.setdefault((figure.area, figure.month), {})[figure.segment] = figure
+
+    def working(self) -> Register:
+        """The same register as it would be with nothing published: the working figures."""
+        if not self._published:
+            return self
+        unpublished = copy(self)
+        unpublished._counted, unpublished._counted_whole = {}, {}
+        unpublished._published = {}
+        return unpublished
+
+    def is_published(self, area: str, month: Month) -> bool:
+        """Whether a regency's month is closed; the province's is when those of all its regencies are."""
+        if area != self.province:
+            return (area, month) in self._published
+        return bool(self.regencies) and all((code, month) in self._published for code in self.regencies)
+
+    def published_in(self, month: Month) -> tuple[str, ...]:
+        """The regencies whose month is closed."""
+        return tuple(code for code in self.regencies if (code, month) in self._published)
+
+    def published_targets(self, area: str) -> dict[Month, tuple[int, Decimal] | None]:
+        """The target that applied to an area in each closed month, as (year, percent); None: there was none.
+
+        That of the province is what was published of its regencies without a target of their own.
+        """
+        if area != self.province:
+            return {
+                month: _target_of(cells[None])
+                for (code, month), cells in self._published.items()
+                if code == area and None in cells
+            }
+        found: dict[Month, tuple[int, Decimal] | None] = {}
+        for month in {month for _code, month in self._published}:
+            if self.is_published(area, month):
+                wholes = (self._published[code, month].get(None) for code in self.regencies)
+                shared = {_target_of(whole) for whole in wholes if whole and not whole.target_is_own}
+                if len(shared) == 1:
+                    found[month] = shared.pop()
+        return found
 
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
@@ -184,8 +248,8 @@ class Register:
         return changed
 
     def months(self) -> list[Month]:
-        """The months in which anything was observed, oldest first."""
-        return sorted(self._observed)
+        """The months in which anything was observed or published, oldest first."""
+        return sorted({*self._observed, *(month for _area, month in self._published)})
 
     def workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         """(people, year they are of): the year's own, else the latest earlier one, else None.
@@ -224,7 +288,7 @@ class Register:
         key = (area, month, segment)
         found = self._counted.get(key)
         if found is None:
-            part = self._part(area, segment, month.year, self._observed.get(month, {}))
+            part = self._part(area, segment, month, self._observed.get(month, {}))
             found = self._counted[key] = Count(
                 area,
                 segment,
@@ -241,7 +305,10 @@ class Register:
             )
         return found
 
-    def _part(self, area: str, segment: str | None, year: int, observed: _Cells) -> _Part:
+    def _part(self, area: str, segment: str | None, month: Month, observed: _Cells) -> _Part:
+        published = self._published.get((area, month))
+        if published is not None:
+            return _as_published(published.get(segment))
         members = reported = counted = missing = 0
         for part in self._parts(segment):
             cell = observed.get((area, part))
@@ -256,7 +323,7 @@ class Register:
                 reported += 1
         total = observed.get((area, None)) if segment is None else None
         official = None if total is None else total.reported
-        workforce, workforce_year = self.workforce(area, segment, year) or (None, None)
+        workforce, workforce_year = self.workforce(area, segment, month.year) or (None, None)
         if not missing:
             basis = Basis.MIXED if bool(reported) == bool(counted) else _SOLE[bool(reported)]
             return _Part(members, workforce, workforce_year, basis, False, official)
@@ -277,7 +344,7 @@ class Register:
 
     def _count_whole(self, month: Month, segment: str | None) -> Count:
         observed = self._observed.get(month, {})
-        parts = [self._part(code, segment, month.year, observed) for code in self.regencies]
+        parts = [self._part(code, segment, month, observed) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]
         official = self._official(segment, observed)
         all_in = bool(parts) and len(inside) == len(parts)
@@ -384,3 +451,17 @@ class Register:
 def _merge(bases: Iterable[Basis]) -> Basis:
     kinds = set(bases)
     return kinds.pop() if len(kinds) == 1 else Basis.MIXED
+
+
+def _as_published(figure: Published | None) -> _Part:
+    if figure is None:
+        return _Part(None, None, None, Basis.MISSING, False, None)
+    return _Part(
+        figure.members, figure.workforce, figure.workforce_year, figure.basis, False, figure.official
+    )
+
+
+def _target_of(figure: Published) -> tuple[int, Decimal] | None:
+    if figure.target_year is None or figure.target_percent is None:
+        return None
+    return figure.target_year, figure.target_percent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
@@ -19,16 +19,23 @@ def members_needed(target_percent: Decimal, workforce: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The targets that apply to one area and the baseline its path starts from, percent each."""
+    """The targets that apply to one area and the baseline its path starts from, percent each.
+
+    `published` has those that closed months were published with, as (year, percent).
+    """
 
     by_year: Mapping[int, Decimal]
     baseline: tuple[Month, Decimal] | None = None
+    published: Mapping[Month, tuple[int, Decimal] | None] = field(default_factory=dict)
 
     def applying(self, month: Month) -> tuple[int, Decimal] | None:
         """(year, percent) of the target that a month of data is measured by.
 
-        The next deadline from the month on; after the last one, the last one ("Hasil akhir").
+        The next deadline from the month on; after the last one, the last one ("Hasil akhir"). Of a closed
+        month the one that it was published with.
         """
+        if month in self.published:
+            return self.published[month]
         ahead = [year for year in self.by_year if year >= month.year]
         if ahead:
             return min(ahead), self.by_year[min(ahead)]

@@ -2,6 +2,7 @@
 
 from .agencies import AGENCY_CODE, Agency
 from .areas import AreaFigure, Province, Regency
+from .closing import MAX_REASON, PeriodException, PeriodStatus, PublishedCell, Release
 from .commitments import MAX_TEXT, Commitment
 from .figures import (
     FIRST_YEAR,
@@ -21,6 +22,7 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "MAX_PEOPLE",
+    "MAX_REASON",
     "MAX_TEXT",
     "PEOPLE_RANGE",
     "YEAR_RANGE",
@@ -29,9 +31,13 @@ __all__ = [
     "Baseline",
     "Commitment",
     "Membership",
+    "PeriodException",
+    "PeriodStatus",
     "Province",
+    "PublishedCell",
     "QuotedFigure",
     "Regency",
+    "Release",
     "Target",
     "Workforce",
 ]

@@ -133,7 +133,7 @@ def area_overview(
     The headline month is the latest with complete data. A province without one has its latest at all.
     """
     register, regencies = register_of(area)
-    targets = targets_by_area(province_of(area), [regency.code for regency in regencies])
+    targets = targets_by_area(province_of(area), [regency.code for regency in regencies], register)
     headline_month = _headline_month(register, area, segment)
     month = month or headline_month
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from regions import coverage
 from regions.choices import Segment
-from regions.models import Baseline, Membership, Province, Regency, Target, Workforce
+from regions.models import Baseline, Membership, Province, PublishedCell, Regency, Target, Workforce
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -25,8 +25,13 @@ def counted_segments() -> tuple[str, ...]:
     return tuple(segment.value for segment in segments)
 
 
-def coverage_register(province: Province, regencies: Sequence[Regency]) -> coverage.Register:
-    """The stored figures of a province and of these regencies in it, indexed for counting."""
+def coverage_register(
+    province: Province, regencies: Sequence[Regency], *, is_working: bool = False
+) -> coverage.Register:
+    """The stored figures of a province and of these regencies in it, indexed for counting.
+
+    Closed months have the figures that were published of them; with `is_working` all have the working ones.
+    """
     codes = [regency.code for regency in regencies]
     # By code, which is indexed: how much other provinces have stored costs nothing.
     stored = Q(province_id=province.code) | Q(regency_id__in=codes)
@@ -42,18 +47,50 @@ def coverage_register(province: Province, regencies: Sequence[Regency]) -> cover
             "province_id", "regency_id", "segment", "year", "people"
         )
     )
-    return coverage.Register(province.code, codes, counted_segments(), observations, potentials)
+    published = () if is_working else published_figures(codes)
+    return coverage.Register(province.code, codes, counted_segments(), observations, potentials, published)
 
 
-def targets_by_area(province: Province, areas: Iterable[str]) -> dict[str, coverage.Targets]:
-    """The targets of the province and each area: an area's own year by year, else the province's."""
+def published_figures(codes: Iterable[str]) -> Iterator[coverage.Published]:
+    """The figures in force of the closed months of these regencies, in one query."""
+    rows = PublishedCell.objects.in_force().filter(release__regency_id__in=codes)
+    for area, month, segment, members, workforce, year, basis, *rest in rows.values_list(
+        "release__regency_id",
+        "release__month",
+        "segment",
+        "members",
+        "workforce",
+        "workforce_year",
+        "basis",
+        "complete",
+        "official",
+        "target_year",
+        "target_percent",
+        "target_is_own",
+    ):
+        yield coverage.Published(
+            str(area), month, segment, members, workforce, year, coverage.Basis(basis), *rest
+        )
+
+
+def targets_by_area(
+    province: Province, areas: Iterable[str], register: coverage.Register | None = None
+) -> dict[str, coverage.Targets]:
+    """The targets of the province and each area: an area's own year by year, else the province's.
+
+    With a register, closed months have the targets that they were published with.
+    """
     percents: dict[str, dict[int, Decimal]] = {}
     for target in Target.objects.within(province.code):
         percents.setdefault(target.area_code, {})[target.year] = target.percent
     baselines = {b.area_code: (b.month, b.percent) for b in Baseline.objects.within(province.code)}
     whole = percents.get(province.code, {})
     return {
-        code: coverage.Targets({**whole, **percents.get(code, {})}, baselines.get(code))
+        code: coverage.Targets(
+            {**whole, **percents.get(code, {})},
+            baselines.get(code),
+            {} if register is None else register.published_targets(code),
+        )
         for code in (province.code, *areas)
     }
 

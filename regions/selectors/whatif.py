@@ -53,7 +53,7 @@ def whatif_basis(area: Province | Regency, month: Month | None = None) -> WhatIf
         month = complete[-1] if complete else None
     if month is None:
         return WhatIfBasis(area, None, None, (), ())
-    targets = targets_by_area(province_of(area), [regency.code for regency in regencies])[area.code]
+    targets = targets_by_area(province_of(area), [regency.code for regency in regencies], register)[area.code]
     standing = standing_of(whole, targets, month)
     if standing.count.percent is None:
         return WhatIfBasis(area, month, standing, (), ())

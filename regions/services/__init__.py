@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from coverage_portal.accounts import generation, history
 from coverage_portal.accounts.history import Author
-
-from . import boundaries
-from .choices import CommitmentStatus
-from .models import Commitment, Regency
+from regions import boundaries
+from regions.choices import CommitmentStatus
+from regions.models import Commitment, Regency
 
 
 def load_boundaries(*, content: bytes, author: Author) -> int:
