@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.intake.choices import Beyond, Outcome
-from coverage_portal.intake.kinds import Comparison, Effect, Problem, Sample, Severity
+from coverage_portal.intake.kinds import Comparison, Problem, Sample, Severity
 
 from . import effects, resolving
 from .fingerprints import fingerprint_of
@@ -93,7 +93,7 @@ def take_out(plan: Plan) -> None:
         cursor.execute(_OUT, [plan.batch_id])
 
 
-def comparison_of(plan: Plan, found: dict[str, Any], shown_effects: list[Effect]) -> Comparison:
+def comparison_of(plan: Plan, found: dict[str, Any], told: effects.Told) -> Comparison:
     """The preview of what the temporary tables hold; `found` is their fingerprint."""
     return Comparison(
         counts={outcome: found[outcome] for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)},
@@ -104,7 +104,8 @@ def comparison_of(plan: Plan, found: dict[str, Any], shown_effects: list[Effect]
             *_samples(blank_keeps=plan.corrects is None),
             *(_same_samples(plan) if found["same"] else ()),
         ],
-        effects=shown_effects,
+        effects=told.effects,
+        touched=told.touched,
         areas=_areas(plan),
         fingerprint=found,
         beyond={Beyond.ENDING.value: found["ending"]},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -78,14 +79,21 @@ UNION SELECT e.regency_id FROM projects_enrollment e WHERE e.id IN (
 """
 
 
-def effects(plan: Plan, lost: CellKey | None = None) -> list[Effect]:
+class Told(NamedTuple):
+    """What is told of a list: its effects, and the months of each regency whose counted cells change."""
+
+    effects: list[Effect]
+    touched: dict[str, list[str]]
+
+
+def effects(plan: Plan, lost: CellKey | None = None) -> Told:
     """Coverage and counted figures before and after, in the latest months that change.
 
     `lost` is the cell that no list covers any more: unknown, unless a recap has it.
     """
     months = months_after(plan)
     if months is None:
-        return []
+        return Told([], {})
     before = counting.stored()
     after = becoming(plan, before, *months)
     home = Province.objects.get(code=settings.HOME_PROVINCE)
@@ -97,10 +105,19 @@ def effects(plan: Plan, lost: CellKey | None = None) -> list[Effect]:
     }
     if lost is not None and lost not in reported:
         shown[lost] = None
-    return [
+    told = [
         *_of_coverage(home, regencies, names, shown),
         *_of_counted(plan, names, before, after, reported),
     ]
+    return Told(told, _touched_months(before, after))
+
+
+def _touched_months(before: Cells, after: Cells) -> dict[str, list[str]]:
+    touched: dict[str, set[str]] = {}
+    for cell in before.keys() | after.keys():
+        if before.get(cell) != after.get(cell):
+            touched.setdefault(cell.regency, set()).add(str(counting.month_of(cell.month)))
+    return {regency: sorted(months) for regency, months in sorted(touched.items())}
 
 
 def _of_coverage(

@@ -18,6 +18,7 @@ from coverage_portal.lib.periods import format_date, format_month, month_names
 from . import coverage, findings, sentences, wording
 from .choices import Segment
 from .selectors import Order, Overview
+from .selectors.publishing import MonthClosing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def about(overview: Overview, address: str) -> Panel:
     for source in overview.sources:
         day = f" ({format_date(source.data_date, language)})" if source.data_date else ""
         rows.append((_("Sumber"), source.name + day))
+    if overview.closing is not None:
+        rows.append((_("Keadaan angka"), _state(overview.closing)))
     if standing is not None:
         rows.append((_("Dasar angka"), wording.basis(standing.count)))
         if overview.is_province:
@@ -87,6 +90,20 @@ def about(overview: Overview, address: str) -> Panel:
         (_("Kosong"), _("belum diketahui atau datanya belum masuk; bukan nol")),
     ]
     return Panel("tentang", _("Tentang"), (_("Hal"), _("Keterangan")), tuple(rows))
+
+
+def _state(closing: MonthClosing) -> str:
+    """Whether the figures are approved, with every revision of them; else that they are a draft."""
+    if not closing.is_closed:
+        return _("DRAF: %(closed)d dari %(all)d kab/kota sudah disetujui") % {
+            "closed": closing.regencies_closed,
+            "all": closing.regencies_all,
+        }
+    revised = (
+        f"{line.release.regency.table_name} {line.release.name} ({line.release.reason})"
+        for line in closing.revisions
+    )
+    return "; ".join((_("angka terbit, sudah disetujui"), *revised))
 
 
 def _headline(overview: Overview) -> Panel:

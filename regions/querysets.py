@@ -78,6 +78,9 @@ class PeriodQuerySet(QuerySet[M]):
 
 
 class PublishedCellQuerySet(QuerySet[M]):
+    def editable_by(self, user: User | Any | None) -> Self:
+        return self.filter(scope_of(user).condition("release__regency__code"))
+
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(_aggregate_scope(user).condition("release__regency__code"))
 

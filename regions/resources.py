@@ -91,6 +91,64 @@ class QuotedFigureResource(AreaTable):
     note = column("Catatan", "note")
 
 
+class PeriodStatusResource(Table):
+    title = "Keadaan Bulan"
+
+    code = column("Kode Wilayah", "regency_id")
+    area = column("Wilayah", "regency", text)
+    month = column("Bulan", "month", text)
+    state = column("Keadaan", "state")
+    submitted_at = column("Diajukan", "submitted_at")
+    approved_at = column("Disetujui", "approved_at")
+    locked_at = column("Dikunci", "locked_at")
+
+
+class ReleaseResource(Table):
+    title = "Terbitan"
+
+    code = column("Kode Wilayah", "regency_id")
+    area = column("Wilayah", "regency", text)
+    month = column("Bulan", "month", text)
+    name = column("Terbitan", "name")
+    published_at = column("Waktu Terbit", "published_at")
+    actor = column("Diterbitkan Oleh", "actor")
+    reason = column("Alasan", "reason")
+
+
+class PublishedCellResource(Table):
+    """Figures as they were published, the whole of a month as `Total`."""
+
+    title = "Angka Terbit"
+
+    code = column("Kode Wilayah", "release__regency_id")
+    area = column("Wilayah", "release__regency", text)
+    month = column("Bulan", "release__month", text)
+    name = column("Terbitan", "release__name")
+    published_at = column("Waktu Terbit", "release__published_at")
+    reason = column("Alasan", "release__reason")
+    segment = column("Segmen", "segment", segment_text)
+    members = column("Peserta Aktif", "members")
+    workforce = column("Potensi", "workforce")
+    workforce_year = column("Tahun Potensi", "workforce_year")
+    percent = column("Cakupan (%)", "percent", _hundredths)
+    target_percent = column("Target (%)", "target_percent")
+    target_year = column("Tahun Target", "target_year")
+    basis = column("Dasar Angka", "basis")
+    complete = column("Lengkap", "complete")
+
+
+class PeriodExceptionResource(Table):
+    title = "Pengecualian"
+
+    code = column("Kode Wilayah", "regency_id")
+    area = column("Wilayah", "regency", text)
+    month = column("Bulan", "month", text)
+    reason = column("Alasan", "reason")
+    actor = column("Diberikan Oleh", "actor")
+    granted_at = column("Diberikan", "granted_at")
+    valid_until = column("Berlaku Sampai", "valid_until")
+
+
 class ProvinceResource(Table):
     title = "Provinsi"
 

@@ -4,6 +4,8 @@ from . import views
 
 app_name = "regions"
 
+PERIOD = r"^kelengkapan/(?P<month>\d{4}-\d{2})/"
+REGENCY = r"(?P<code>\d{2}\.\d{2})/"
 AREA = r"^wilayah/(?P<code>\d{2}(?:\.\d{2})?)/"
 
 urlpatterns = [
@@ -21,6 +23,22 @@ urlpatterns = [
     path("tindak-lanjut/<int:pk>/ubah/", views.change_commitment, name="change_commitment"),
     path("tindak-lanjut/<int:pk>/tutup/", views.close_commitment, name="close_commitment"),
     path("tindak-lanjut/<int:pk>/buka/", views.reopen_commitment, name="reopen_commitment"),
+    path("kelengkapan/", views.completeness, name="completeness"),
+    re_path(rf"{PERIOD}$", views.period_month, name="period_month"),
+    re_path(rf"{PERIOD}(?P<step>ajukan|kembalikan|setujui|kunci)/$", views.period_step, name="period_step"),
+    re_path(rf"{PERIOD}{REGENCY}$", views.period, name="period"),
+    re_path(rf"{PERIOD}{REGENCY}pengecualian/$", views.grant_exception, name="grant_exception"),
+    re_path(
+        rf"{PERIOD}{REGENCY}pengecualian/(?P<pk>\d+)/akhiri/$", views.end_exception, name="end_exception"
+    ),
+    re_path(rf"{PERIOD}{REGENCY}revisi/$", views.publish_revision, name="publish_revision"),
+    path("arsip/", views.archive, name="archive"),
+    path("arsip/arsip.csv", views.archive_file, name="archive_file"),
+    re_path(
+        r"^arsip/(?P<month>\d{4}-\d{2})/(?P<code>\d{2}\.\d{2})/(?P<number>\d{1,4})/$",
+        views.release,
+        name="release",
+    ),
     path("metode/", views.method, name="method"),
     path("data-terbuka/", views.open_data, name="open_data"),
     path("rekonsiliasi/", views.reconciliation_home, name="reconciliation"),

@@ -18,6 +18,7 @@ from regions import coverage, findings
 from regions.models import Province, Regency, Target
 from regions.selectors import AreaRow, Overview, Source, commitments
 from regions.selectors.commitments import Promised
+from regions.selectors.publishing import MonthClosing
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -83,6 +84,30 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision that the month's figure stands on: whose, which, why, and the members before and after."""
+
+    regency: str
+    name: str
+    reason: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How far the month is closed. Until all regencies are, the sheet is a draft.
+
+    `moved` are the members by which the working figure has gone on since; None where that is unknown.
+    """
+
+    is_closed: bool
+    regencies_closed: int
+    revisions: tuple[Revision, ...]
+    moved: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that the brief of one area says of one month.
 
@@ -109,6 +134,7 @@ class Brief:
     legal_basis: str
     construction: Summary | None
     follow_up: FollowUp | None
+    approval: Approval | None = None
 
     @property
     def missing_here(self) -> int:
@@ -155,7 +181,25 @@ def compose(overview: Overview, user: User | Any, on: datetime.date) -> Brief | 
         legal_basis=_legal_basis(area, standing),
         construction=_construction(area, user, on),
         follow_up=_follow_up(overview, user, on),
+        approval=_approval(overview.closing),
     )
+
+
+def _approval(closing: MonthClosing | None) -> Approval | None:
+    if closing is None:
+        return None
+    revisions = (
+        Revision(
+            line.release.regency.table_name,
+            line.release.name,
+            line.release.reason,
+            line.before.members if line.before else None,
+            line.whole.members,
+        )
+        for line in closing.revisions
+    )
+    moved = closing.members_gained if closing.drifts else 0
+    return Approval(closing.is_closed, closing.regencies_closed, tuple(revisions), moved)
 
 
 def _line(row: AreaRow) -> Line:

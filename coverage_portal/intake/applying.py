@@ -80,6 +80,9 @@ def _merged(kind: kinds.Kind, batch: ImportBatch, scope: Scope, author: Author) 
         raise OutOfScope
     if staged:
         records = [Record(tuple(r.key), r.after, r.label, r.area, r.extra) for r in staged]
+        if kind.refusals(records):
+            # What was closed since the preview is said there, row by row.
+            raise Stale
         kind.merge(records, author)
     return bool(staged)
 

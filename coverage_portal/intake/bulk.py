@@ -243,7 +243,7 @@ def preview(
         [*notes, *(problem for problem, _times in remarks)],
         questions,
         found
-        | {"said": dict(said), "beyond": comparison.beyond}
+        | {"said": dict(said), "beyond": comparison.beyond, "touched": comparison.touched}
         | {"remembered": stager.remembered | {"fingerprint": comparison.fingerprint}},
         [],
         [

@@ -215,7 +215,7 @@ class Kind(ABC):
         return text
 
     def closed_months(self, batch: ImportBatch) -> list[str]:
-        """The closed months that a batch's confirm or undo touches, one line each, in the reader's language."""
+        """The closed months that a batch's confirm or undo touches, a line each, in the reader's language."""
         return []
 
     @abstractmethod
@@ -290,7 +290,8 @@ class Comparison:
 
     `counts` has the staged rows by outcome, `beyond` the stored records that no row speaks of. `wrong` are
     the problems of those refused now, in row order; `skipped` the places and reasons of those left out.
-    `fingerprint` is the same as long as confirming would still do what the preview showed.
+    `fingerprint` is the same as long as confirming would still do what the preview showed. `touched` are the
+    months of each area whose figures would move.
     """
 
     counts: dict[str, int]
@@ -302,6 +303,7 @@ class Comparison:
     areas: list[str]
     fingerprint: dict[str, Any]
     beyond: dict[str, int] = field(default_factory=dict)
+    touched: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from coverage_portal.accounts.models import Change
 Place = tuple[str, str]
 """A record by its model and id, as the history has them."""
 InUse = Callable[[Sequence[models.Model], set[Place]], set[Place]]
+Held = Callable[[Sequence[Change]], dict[int, str]]
 
 
 def restore(
@@ -23,6 +24,7 @@ def restore(
     *,
     leave_out: bool,
     in_use: InUse = lambda _standing, _made: set(),
+    held: Held = lambda _changes: {},
 ) -> list[str]:
     """Undo every change of an action whose record still is as the action left it.
 
@@ -33,10 +35,11 @@ def restore(
         leave_out: restore the others although some records were changed since.
         in_use: of the records that the action made and that still stand, those that others need than what
             the action made. Asked once, for all of them.
+        held: which of the changes must not be given back now, by their ids, and why.
 
     Returns:
-        The records that were changed since or are in use; without `leave_out` nothing is written when there
-        are any.
+        The records that were changed since, are in use or held; without `leave_out` nothing is written when
+        there are any.
     """
     changes = list(Change.objects.of_action(action))
     current = _current(changes)
@@ -49,7 +52,9 @@ def restore(
     ]
     needed = in_use(standing, made)
     kept = changed | {change.pk for change in changes if (change.model, change.object_id) in needed}
-    conflicts = [change.summary for change in changes if change.pk in kept]
+    locked = held(changes)
+    kept |= locked.keys()
+    conflicts = [_label(change, locked.get(change.pk, "")) for change in changes if change.pk in kept]
     if conflicts and not leave_out:
         return conflicts
     written = []
@@ -71,6 +76,10 @@ def restore(
     if written:
         history.record(author, written)
     return conflicts
+
+
+def _label(change: Change, reason: str) -> str:
+    return f"{change.summary}: {reason}" if reason else change.summary
 
 
 def _current(changes: list[Change]) -> dict[Place, models.Model]:

@@ -71,6 +71,9 @@ def assemble(
     wrong = {r.number for r in read if any(p.severity is Severity.ERROR for p in r.result.problems)}
     good = [(r.number, rec) for r in read if r.number not in wrong for rec in r.result.records]
     stored = kind.current(rec.key for _number, rec in good)
+    refused = _refuse_changes(kind, read, [rec for _n, rec in good if _outcome(rec, stored) != Outcome.SAME])
+    wrong |= refused
+    good = [(number, rec) for number, rec in good if number not in refused]
     records, outcomes = _compared(batch, good, stored)
     rows, counts = [], dict.fromkeys(("read", *Outcome.values), 0)
     for r in read:
@@ -143,6 +146,27 @@ def _refuse_repeated_keys(read: list[ReadRow]) -> None:
             )
 
 
+def _outcome(record: Record, stored: dict[kinds.Key, kinds.Values]) -> str:
+    before = stored.get(record.key)
+    if before is None:
+        # Clearing what is not there changes nothing.
+        clears_nothing = all(value is None for value in record.values.values())
+        return Outcome.SAME if clears_nothing else Outcome.NEW
+    return Outcome.SAME if before == record.values else Outcome.CHANGED
+
+
+def _refuse_changes(kind: RecordKind, read: list[ReadRow], changing: list[Record]) -> set[int]:
+    """Say of each row what must not be changed in it now; returns the numbers of those rows."""
+    problems = kind.refusals(changing)
+    refused = set()
+    for r in read if problems else ():
+        found = [problems[record.key] for record in r.result.records if record.key in problems]
+        if found:
+            r.result.problems.extend(found)
+            refused.add(r.number)
+    return refused
+
+
 def _compared(
     batch: ImportBatch, good: list[tuple[int, Record]], stored: dict[kinds.Key, kinds.Values]
 ) -> tuple[list[StagedRecord], dict[kinds.Key, str]]:
@@ -150,13 +174,7 @@ def _compared(
     outcomes: dict[kinds.Key, str] = {}
     for number, record in good:
         before = stored.get(record.key)
-        if before is None:
-            # Clearing what is not there changes nothing.
-            clears_nothing = all(value is None for value in record.values.values())
-            outcome = Outcome.SAME if clears_nothing else Outcome.NEW
-        else:
-            outcome = Outcome.SAME if before == record.values else Outcome.CHANGED
-        outcomes[record.key] = outcome
+        outcome = outcomes[record.key] = _outcome(record, stored)
         staged.append(
             StagedRecord(
                 batch=batch,

@@ -26,6 +26,7 @@ from coverage_portal.intake.kinds import (
     Problem,
     Question,
 )
+from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.identity import parse_npp
 from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.spreadsheets import Cell
@@ -39,6 +40,7 @@ from projects.staging import CountingClaim
 from regions.choices import Segment
 from regions.models import Regency
 from regions.names import index_of
+from regions.selectors.locks import closed_lines
 
 from . import headings
 from .columns import project_key
@@ -62,6 +64,7 @@ class EnrollmentKind(BulkKind):
     permission = "projects.change_enrollment"
     reveal_permission = "projects.reveal_nik"
     can_correct = True
+    feeds_counts = True
     table = "projects_stagedenrollment"
     staged = (
         "nik_sealed",
@@ -218,6 +221,9 @@ class EnrollmentKind(BulkKind):
         plan = _plan(batch_id, options, remembered, scope)
         write = merging.merge if plan.corrects is None else correcting.merge
         return write(plan, remembered["fingerprint"], author)
+
+    def closed_months(self, batch: ImportBatch) -> list[str]:
+        return closed_lines(batch.found.get("touched", {}))
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         with _said_of_the_key():

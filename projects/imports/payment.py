@@ -17,6 +17,7 @@ from coverage_portal.accounts import history
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
+from coverage_portal.intake.choices import Outcome
 from coverage_portal.intake.kinds import (
     Column,
     Interpreter,
@@ -33,15 +34,17 @@ from coverage_portal.intake.kinds import (
     Values,
 )
 from coverage_portal.intake.layout import text_of
+from coverage_portal.intake.models import ImportBatch
 from coverage_portal.intake.restoring import restore
 from coverage_portal.lib.numbers import format_rupiah
-from coverage_portal.lib.periods import parse_date
+from coverage_portal.lib.periods import Month, months, parse_date
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue
 from projects import services
 from projects.models import Assessment, Payment, Project
 from regions.imports.headings import is_total_row, plain
 from regions.imports.rows import NOTE_REASON, TOTAL_REASON
+from regions.selectors.locks import closed_lines
 
 from .project.headings import payment_target
 from .project.values import clean_text, money
@@ -291,6 +294,18 @@ class PaymentKind(RecordKind):
             history.record(
                 author, [(payment, before, history.snapshot(payment)) for payment, before in written]
             )
+
+    def closed_months(self, batch: ImportBatch) -> list[str]:
+        """Those of the regencies of the projects paid for, from the month of the earliest payment on."""
+        rows = batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).values_list("area", "after")
+        first: dict[str, str] = {}
+        for area, after in rows:
+            month = after["paid_on"][:7]
+            first[area] = min(first.get(area, month), month)
+        this_month = Month.of(timezone.localdate())
+        return closed_lines(
+            {area: map(str, months(Month.parse(since), this_month)) for area, since in first.items()}
+        )
 
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
         changes = Change.objects.of_action(action)

@@ -12,19 +12,23 @@ from django.utils.translation import gettext_noop as _
 from coverage_portal.accounts import history
 from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
+from coverage_portal.intake.choices import Outcome
 from coverage_portal.intake.kinds import (
     Interpreter,
     Key,
     Layout,
     Options,
+    Problem,
     Question,
     Record,
     RecordKind,
     Values,
 )
+from coverage_portal.intake.models import ImportBatch
 from coverage_portal.intake.restoring import restore
 from regions.choices import Segment
 from regions.models import AreaFigure
+from regions.selectors.locks import Lock, Locks, closed_lines, held_by_locks
 
 from . import headings
 
@@ -149,8 +153,36 @@ class AreaFigureKind(RecordKind):
             author, [(row, old, history.snapshot(row)) for row, old in zip(after, before, strict=True)]
         )
 
+    def refusals(self, records: Sequence[Record]) -> dict[Key, Problem]:
+        """An error for each record that would change what a closed month is made of."""
+        if not records:
+            return {}
+        locks = Locks()
+        found = {}
+        for record in records:
+            lock = self._lock(locks, record.key)
+            if lock is not None:
+                value = next(iter(record.values.values()))
+                shown = "" if value is None else str(value)
+                problem = Problem(f"closed_{lock.why.value}", lock.template, dict(lock.params), "", shown)
+                found[record.key] = problem
+        return found
+
+    def _lock(self, locks: Locks, key: Key) -> Lock | None:
+        """What locks the figure of this key."""
+        raise NotImplementedError
+
+    def closed_months(self, batch: ImportBatch) -> list[str]:
+        """The closed months whose figures the batch writes; only where an exception lets it."""
+        touched: dict[str, list[str]] = {}
+        if self.period_field == "month":
+            written = batch.records.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED])
+            for key in written.values_list("key", flat=True):
+                touched.setdefault(key[0], []).append(key[-1])
+        return closed_lines(touched)
+
     def undo(self, action: Any, author: Author, *, leave_out: bool) -> list[str]:
-        return restore(action, author, leave_out=leave_out)
+        return restore(action, author, leave_out=leave_out, held=held_by_locks)
 
     def _rows(self, keys: set[Key]) -> Any:
         areas = {key[0] for key in keys}

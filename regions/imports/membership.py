@@ -14,6 +14,7 @@ from coverage_portal.intake.kinds import (
     IGNORE,
     Column,
     Effect,
+    Key,
     Layout,
     Options,
     Problem,
@@ -30,6 +31,7 @@ from coverage_portal.lib.values import BadValue
 from regions import coverage
 from regions.models import FIRST_YEAR, Membership, Province, Regency
 from regions.selectors import counted_segments, coverage_register
+from regions.selectors.locks import Lock, Locks
 
 from . import headings
 from .figures import AreaFigureKind, home_province
@@ -221,6 +223,9 @@ class MembershipKind(AreaFigureKind):
         if any(target.startswith("value@?") for target in layout.targets()):
             return [Question("year", _("Bulan di judul kolom untuk tahun berapa?"), kind="year")]
         return super().ask(layout, options)
+
+    def _lock(self, locks: Locks, key: Key) -> Lock | None:
+        return locks.membership(key[0], Month.parse(key[-1]))
 
     def _ask_period(self, layout: Layout, options: Options) -> list[Question]:
         targets = layout.targets()

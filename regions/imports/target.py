@@ -9,11 +9,22 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.intake.kinds import Column, Layout, Options, Problem, Question, Record, RowResult, Use
+from coverage_portal.intake.kinds import (
+    Column,
+    Key,
+    Layout,
+    Options,
+    Problem,
+    Question,
+    Record,
+    RowResult,
+    Use,
+)
 from coverage_portal.intake.layout import text_of
 from coverage_portal.lib.numbers import parse_percent
 from coverage_portal.lib.spreadsheets import Cell
 from regions.models import LAST_YEAR, Target
+from regions.selectors.locks import Lock, Locks
 
 from . import headings
 from .figures import AreaFigureKind
@@ -81,6 +92,9 @@ class TargetKind(AreaFigureKind):
             text=True,
         ),
     )
+
+    def _lock(self, locks: Locks, key: Key) -> Lock | None:
+        return locks.target(key[0], int(key[-1]))
 
     def missing(self, targets: Iterable[str]) -> list[str]:
         found = set(targets)

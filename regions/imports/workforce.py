@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.intake.kinds import IGNORE, Column, Layout, Options, Problem, Question, Use
+from coverage_portal.intake.kinds import IGNORE, Column, Key, Layout, Options, Problem, Question, Use
 from coverage_portal.intake.layout import text_of
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import is_blank
 from regions.models import FIRST_YEAR, Workforce
+from regions.selectors.locks import Lock, Locks
 
 from . import headings
 from .figures import AreaFigureKind
@@ -90,6 +91,9 @@ class WorkforceKind(AreaFigureKind):
         if headings.is_about_members(heading):
             return None
         return super().recognise(heading, titles, options)
+
+    def _lock(self, locks: Locks, key: Key) -> Lock | None:
+        return locks.workforce(key[0], key[1] or None, int(key[-1]))
 
     def _measured(self, is_potential: bool, segment: str | None) -> str | None:
         if segment is None:

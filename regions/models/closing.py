@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.lib.fields import MonthField
 from regions.choices import CLOSED_STATES, PeriodState, Segment
-from regions.coverage import Basis
+from regions.coverage import Basis, percent
 from regions.querysets import PeriodQuerySet, PublishedCellQuerySet
 
 from .areas import Regency
@@ -138,6 +139,11 @@ class PublishedCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release} {self.segment or ''}".strip()
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Coverage as it was published."""
+        return percent(self.members, self.workforce)
 
 
 class PeriodStatus(models.Model):

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.lib.periods import Month, months_in_words
+from coverage_portal.accounts.models import Change
+from coverage_portal.lib.periods import Month, format_month, months_in_words
 from regions import deadlines
 from regions.choices import CLOSED_STATES, PeriodState, Segment
 from regions.models import (
@@ -221,7 +222,7 @@ class Locks:
             "target_year",
             "target_is_own",
         )
-        uses = (_Use(str(regency), *rest) for regency, *rest in rows)
+        uses = (_Use(str(row[0]), *row[1:]) for row in rows)
         return tuple(use for use in uses if (use.regency, use.month) not in self._excepted)
 
     def _of_year(self, area: str, year: int, used: Iterable[Month]) -> Lock | None:
@@ -244,3 +245,48 @@ def _listed(months: Sequence[Month]) -> str:
     named = ", ".join(str(month) for month in months[:MOST_NAMED])
     more = len(months) - MOST_NAMED
     return named if more <= 0 else f"{named}, +{more}"
+
+
+def held_by_locks(changes: Sequence[Change]) -> dict[int, str]:
+    """Which of the changes of figures cannot be given back now, by their ids, each with the sentence."""
+    models = {model._meta.label_lower: model for model in GUARDED}
+    guarded = [change for change in changes if change.model in models]
+    if not guarded:
+        return {}
+    locks = Locks()
+    found = {}
+    for change in guarded:
+        sides = (_figure(models[change.model], side) for side in (change.after, change.before))
+        lock = locks.between(*sides)
+        if lock is not None:
+            found[change.pk] = str(lock)
+    return found
+
+
+def _figure(model: type[AreaFigure], values: Mapping[str, Any] | None) -> AreaFigure | None:
+    if values is None:
+        return None
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    return model(**{name: fields[name].to_python(value) for name, value in values.items() if name in fields})
+
+
+def closed_lines(touched: Mapping[str, Iterable[str]]) -> list[str]:
+    """The closed months among those touched, by regency: a line each, in the reader's language."""
+    if not touched:
+        return []
+    language = get_language() or settings.LANGUAGE_CODE
+    wanted = {area: set(months) for area, months in touched.items()}
+    periods = (
+        PeriodStatus.objects.closed()
+        .filter(regency_id__in=wanted)
+        .select_related("regency")
+        .defer("regency__boundary")
+        .order_by("regency_id", "month")
+    )
+    found: dict[str, list[str]] = {}
+    for period in periods:
+        if str(period.month) in wanted[str(period.regency_id)]:
+            month = format_month(period.month, language)
+            named = found.setdefault(period.regency.table_name, [])
+            named.append(f"{month} ({period.get_state_display()})")
+    return [f"{name}: {', '.join(months)}" for name, months in found.items()]

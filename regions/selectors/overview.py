@@ -17,6 +17,7 @@ from regions.choices import Segment
 from regions.models import Membership, Province, QuotedFigure, Regency
 
 from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
+from .publishing import MonthClosing, month_closing
 from .registers import province_of, register_of, targets_by_area
 from .series import SegmentMonth, segment_course
 
@@ -81,6 +82,7 @@ class Overview:
     quotes: tuple[QuotedFigure, ...]
     changes: tuple[coverage.Change, ...]
     order: Order
+    closing: MonthClosing | None = None
 
     @property
     def ranked(self) -> tuple[tuple[int | None, AreaRow], ...]:
@@ -160,6 +162,7 @@ def area_overview(
         sources=_sources(area, month) if month else (),
         quotes=tuple(QuotedFigure.objects.filter(_area_condition(area)).order_by("-published_on", "pk")),
         order=order,
+        closing=month_closing(register, area, regencies, month, segment) if month else None,
     )
 
 

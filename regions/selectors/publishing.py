@@ -111,6 +111,74 @@ def release_lines(month: Month, regencies: Iterable[str]) -> tuple[ReleaseLine, 
     return tuple(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A closed month whose working figure is another than the published one by now."""
+
+    regency: Regency
+    published: coverage.Count
+    working: coverage.Count
+
+    @property
+    def members_gained(self) -> int | None:
+        if self.published.members is None or self.working.members is None:
+            return None
+        return self.working.members - self.published.members
+
+
+@dataclass(frozen=True, slots=True)
+class MonthClosing:
+    """How far an area's month is closed, what was published of it, and where the working figures went on.
+
+    The province's month is closed when those of all its regencies are; until then its figure is a draft.
+    """
+
+    is_closed: bool
+    regencies_closed: int
+    regencies_all: int
+    lines: tuple[ReleaseLine, ...]
+    drifts: tuple[Drift, ...]
+    published: coverage.Count
+    working: coverage.Count
+
+    @property
+    def revisions(self) -> tuple[ReleaseLine, ...]:
+        return tuple(line for line in self.lines if line.release.number)
+
+    @property
+    def members_gained(self) -> int | None:
+        """Members of the working figure beyond those that are shown."""
+        if self.published.members is None or self.working.members is None:
+            return None
+        return self.working.members - self.published.members
+
+
+def month_closing(
+    register: coverage.Register,
+    area: Province | Regency,
+    regencies: Sequence[Regency],
+    month: Month,
+    segment: str | None = None,
+) -> MonthClosing:
+    """What is closed of an area's month, by the register of its page; one query where anything is."""
+    closed = register.published_in(month)
+    unpublished = register.working()
+    drifts = []
+    for regency in regencies if closed else ():
+        shown, moved = (each.regency(regency.code, month, segment) for each in (register, unpublished))
+        if regency.code in closed and (shown.members, shown.workforce) != (moved.members, moved.workforce):
+            drifts.append(Drift(regency, shown, moved))
+    return MonthClosing(
+        is_closed=register.is_published(area.code, month),
+        regencies_closed=len(closed),
+        regencies_all=len(regencies),
+        lines=release_lines(month, closed) if closed else (),
+        drifts=tuple(drifts),
+        published=register.count(area.code, month, segment),
+        working=unpublished.count(area.code, month, segment),
+    )
+
+
 def uploaders(regency: str, month: Month, *, is_counted: bool) -> set[int]:
     """The ids of the users whose hands the month's data came through, by the history.
 

@@ -54,7 +54,18 @@ def coverage_register(
 def published_figures(codes: Iterable[str]) -> Iterator[coverage.Published]:
     """The figures in force of the closed months of these regencies, in one query."""
     rows = PublishedCell.objects.in_force().filter(release__regency_id__in=codes)
-    for area, month, segment, members, workforce, year, basis, *rest in rows.values_list(
+    for (
+        area,
+        month,
+        segment,
+        members,
+        workforce,
+        year,
+        basis,
+        complete,
+        official,
+        *target,
+    ) in rows.values_list(
         "release__regency_id",
         "release__month",
         "segment",
@@ -69,7 +80,16 @@ def published_figures(codes: Iterable[str]) -> Iterator[coverage.Published]:
         "target_is_own",
     ):
         yield coverage.Published(
-            str(area), month, segment, members, workforce, year, coverage.Basis(basis), *rest
+            str(area),
+            month,
+            segment,
+            members,
+            workforce,
+            year,
+            coverage.Basis(basis),
+            complete,
+            official,
+            *target,  # type: ignore[arg-type]
         )
 
 

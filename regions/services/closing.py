@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_noop as _
 from coverage_portal.accounts import generation, history
 from coverage_portal.accounts.areas import EVERYTHING, scope_of
 from coverage_portal.accounts.history import Author
-from coverage_portal.lib.periods import Month, format_month
+from coverage_portal.lib.periods import Month, format_month, months
 from regions.choices import PeriodState, written_segment
 from regions.coverage import Basis, Published
 from regions.models import MAX_REASON, PeriodException, PeriodStatus, PublishedCell, Regency, Release
@@ -33,6 +34,8 @@ from regions.selectors.publishing import (
 )
 
 LONGEST_EXCEPTION = datetime.timedelta(days=90)
+MOST_MONTHS = 36
+"""Months that one exception is granted for at once."""
 _COUNTED = (Basis.COUNTED, Basis.MIXED)
 
 
@@ -126,8 +129,11 @@ def grant_exception(
     reason: str,
     valid_until: datetime.datetime | None,
     author: Author,
+    through: Month | None = None,
 ) -> int:
     """Give leave to change what a month of these regencies holds, until a moment. Returns how many.
+
+    With `through`, the months after it too, up to that one: a year's workforce is used by several.
 
     Raises:
         ValidationError: there is no reason, or no end, or it has passed or is too far away.
@@ -144,11 +150,15 @@ def grant_exception(
             gettext("Pengecualian berlaku paling lama %(days)d hari.") % {"days": LONGEST_EXCEPTION.days}
         )
     with transaction.atomic():
+        _hold()
         granted = []
-        for regency in _regencies(regencies, author):
+        places = itertools.product(
+            _regencies(regencies, author), months(month, min(through or month, month + MOST_MONTHS - 1))
+        )
+        for regency, each in places:
             exception = PeriodException(
                 regency=regency,
-                month=month,
+                month=each,
                 reason=_given(reason),
                 user=author.user,
                 actor=author.name,
@@ -167,6 +177,7 @@ def grant_exception(
 def end_exception(*, exception: int, author: Author) -> None:
     """Let an exception, by id, end now instead of later. One that has ended stays as it was."""
     with transaction.atomic():
+        _hold()
         found = PeriodException.objects.select_for_update().get(pk=exception)
         now = timezone.now()
         if found.valid_until <= now:

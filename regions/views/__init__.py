@@ -1,6 +1,16 @@
 """The pages of coverage, and of what was promised to raise it."""
 
 from .access import aggregate_page
+from .archive import archive, archive_file, release
+from .closing import (
+    completeness,
+    end_exception,
+    grant_exception,
+    period,
+    period_month,
+    period_step,
+    publish_revision,
+)
 from .commitments import (
     add_commitment,
     change_commitment,
@@ -21,6 +31,8 @@ from .simulation import simulation
 __all__ = [
     "add_commitment",
     "aggregate_page",
+    "archive",
+    "archive_file",
     "area",
     "change_commitment",
     "close_commitment",
@@ -28,14 +40,22 @@ __all__ = [
     "commitment_list",
     "commitment_list_file",
     "commitments",
+    "completeness",
+    "end_exception",
+    "grant_exception",
     "method",
     "open_data",
     "page_file",
     "panel_file",
+    "period",
+    "period_month",
+    "period_step",
     "province",
+    "publish_revision",
     "reconciliation_area",
     "reconciliation_file",
     "reconciliation_home",
+    "release",
     "reopen_commitment",
     "simulation",
 ]

@@ -140,6 +140,7 @@ class BatchPage:
     is_corrected: bool
     corrected_by: ImportBatch | None
     corrects: ImportBatch | None
+    closed: tuple[str, ...]
 
     @property
     def beyond(self) -> tuple[OutcomeCount, ...]:
@@ -224,6 +225,7 @@ def batch_page(batch: ImportBatch, user: User, errors_page: str | None = None) -
         is_corrected=corrected_by is not None,
         corrected_by=linked.get(corrected_by.pk) if corrected_by else None,
         corrects=linked.get(batch.corrects_id) if batch.corrects_id else None,
+        closed=tuple(kind.closed_months(batch)),
     )
 
 

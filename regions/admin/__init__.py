@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coverage_portal.accounts.areas import scope_of
-from coverage_portal.accounts.audited import AuditedAdmin, Snapshot
-
-from . import boundaries, resources, services
-from .models import (
+from coverage_portal.accounts.audited import AuditedAdmin, AuditedForm, Snapshot
+from regions import boundaries, resources, services
+from regions.models import (
     Agency,
     AreaFigure,
     Baseline,
@@ -31,50 +30,35 @@ from .models import (
     Target,
     Workforce,
 )
+from regions.selectors.locks import Locks
+
+from . import closing  # noqa: F401 - registers its records
+from .filters import AreaFilter, MonthYearFilter, RegencyFilter, areas_of
 
 
-def _areas_of(request: HttpRequest, model: type[Province] | type[Regency]) -> QuerySet[Any]:
-    """The active provinces or regencies within the user's areas, public or not."""
-    return model.objects.active().filter(scope_of(request.user).condition("code")).order_by("code")
+class LockedForm(AuditedForm):
+    """Refuses what would change a closed month, with the reason and who can open it."""
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        self._stored = None
+        if self.instance.pk:
+            self._stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
+        return cleaned
 
-class AreaFilter(admin.SimpleListFilter):
-    """By area: only those that the user may work on."""
-
-    title = _("wilayah")
-    parameter_name = "wilayah"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        areas = [*_areas_of(request, Province), *_areas_of(request, Regency)]
-        return [(area.code, str(area)) for area in areas]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        code = self.value()
-        if not code:
-            return queryset
-        return queryset.filter(**{"regency_id" if "." in code else "province_id": code})
-
-
-class MonthYearFilter(admin.SimpleListFilter):
-    """By the year of the month."""
-
-    title = _("tahun")
-    parameter_name = "tahun"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        years = (
-            model_admin.get_queryset(request).order_by("-month__year").values_list("month__year", flat=True)
-        )
-        return [(str(year), str(year)) for year in years.distinct()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        year = self.value()
-        known = {value for value, _label in self.lookup_choices}
-        return queryset.filter(month__year=int(year)) if year in known else queryset
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        lock = Locks().between(self._stored, self.instance)
+        if lock is not None:
+            self.add_error(None, str(lock))
 
 
 class AreaFigureAdmin(AuditedAdmin):
     """Figures of an area. What identifies a record is set once: another cell is another record."""
+
+    form = LockedForm
 
     identity: ClassVar[tuple[str, ...]] = ("province", "regency")
     list_select_related = ("province", "regency")
@@ -91,10 +75,17 @@ class AreaFigureAdmin(AuditedAdmin):
         return queryset.editable_by(request.user)
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
-        return _areas_of(request, model) if model in (Province, Regency) else None
+        return areas_of(request, model) if model in (Province, Regency) else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else self.identity
+
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
+        """What deleting takes along; figures of closed months keep it from happening, with the reason."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        locks = Locks()
+        found = (locks.between(figure, None) for figure in objs)
+        return deleted, counts, needed, [*protected, *dict.fromkeys(str(lock) for lock in found if lock)]
 
     @admin.display(description=_("wilayah"), ordering="regency__code")
     def area(self, figure: AreaFigure) -> str:
@@ -247,7 +238,7 @@ class RegencyAdmin(AreaAdmin):
 
     def may_load_boundaries(self, request: HttpRequest) -> bool:
         """One file holds all regencies, so it takes the whole province."""
-        return self.has_change_permission(request) and _areas_of(request, Province).exists()
+        return self.has_change_permission(request) and areas_of(request, Province).exists()
 
     def boundaries(self, request: HttpRequest) -> HttpResponse:
         """The page where a boundary file is uploaded: all of it is taken over, or nothing."""
@@ -290,7 +281,7 @@ class AgencyAdmin(AuditedAdmin):
         return queryset.visible_to(request.user)
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
-        return _areas_of(request, model) if model in (Province, Regency) else None
+        return areas_of(request, model) if model in (Province, Regency) else None
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._is_own(request, obj)
@@ -304,18 +295,6 @@ class AgencyAdmin(AuditedAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """None: deleting many at once asks for the permission, and not for each of them."""
         return {}
-
-
-class RegencyFilter(AreaFilter):
-    """By regency: only those that the user may work on."""
-
-    title = _("kabupaten/kota")
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(area.code, str(area)) for area in _areas_of(request, Regency)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(regency=self.value()) if self.value() else queryset
 
 
 @admin.register(Commitment)
@@ -336,7 +315,7 @@ class CommitmentAdmin(AuditedAdmin):
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
         if model is Agency:
             return Agency.objects.visible_to(request.user).order_by("name", "code")
-        return _areas_of(request, Regency) if model is Regency else None
+        return areas_of(request, Regency) if model is Regency else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else ("regency",)
