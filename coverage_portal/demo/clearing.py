@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db import connection, transaction
+from django.db.models import ProtectedError, Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from coverage_portal import demo
@@ -15,6 +15,7 @@ from coverage_portal.accounts import generation
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.intake import storage
 from coverage_portal.intake.models import ImportBatch
+from coverage_portal.lib.periods import Month
 from projects import services
 from projects.models import (
     Addendum,
@@ -27,12 +28,24 @@ from projects.models import (
     Project,
     ProjectRegency,
 )
-from regions.models import Agency, Baseline, Commitment, Membership, QuotedFigure, Target, Workforce
+from regions.models import (
+    Agency,
+    Baseline,
+    Commitment,
+    Membership,
+    PeriodException,
+    PeriodStatus,
+    QuotedFigure,
+    Release,
+    Target,
+    Workforce,
+)
 
-from . import project_loading
+from . import closing, project_loading
 from .loading import ACTION
 
 FIGURES = (Workforce, Membership, Target, Baseline, QuotedFigure)
+CLOSING = (PeriodStatus, Release, PeriodException)
 RECORDS = (
     Agency,
     Commitment,
@@ -57,7 +70,9 @@ def clear() -> None:
     demo.remember(demo.CLEARING)
     with transaction.atomic():
         users = list(User.objects.filter(username__in=[person.username for person in demo.PEOPLE]))
+        _open_for_removal("yes")
         changes = Change.objects.filter(Q(action=ACTION) | Q(user__in=users))
+        closing.remove(_closed_places(changes))
         project_loading.remove_workers()
         _give_back(set(changes.values_list("pk", flat=True)))
         changes.delete()
@@ -65,10 +80,24 @@ def clear() -> None:
         batches = _remove_batches(users)
         _remove_sessions(users)
         User.objects.filter(pk__in=[user.pk for user in users]).delete()
+        _open_for_removal("")
         generation.move()
     for batch in batches:
         storage.delete(batch)
     demo.remember(demo.CLEARED)
+
+
+def _open_for_removal(value: str) -> None:
+    """Let the rest of the transaction delete what the database otherwise keeps as it was published."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.removing_example', %s, true)", [value])
+
+
+def _closed_places(changes: QuerySet[Change]) -> set[tuple[str, Month]]:
+    """The regencies' months that the example, or one of its users, has moved, published or opened."""
+    labels = [model._meta.label_lower for model in CLOSING]
+    sides = changes.filter(model__in=labels).values_list("after__regency_id", "after__month")
+    return {(regency, Month.parse(month)) for regency, month in sides if regency and month}
 
 
 def _give_back(of_demo: set[int]) -> None:

@@ -23,7 +23,7 @@ from coverage_portal.lib.periods import Month
 from projects.models import Project
 from regions.models import Membership, QuotedFigure, Target, Workforce
 
-from . import commitments, figures, project_loading
+from . import closing, commitments, figures, project_loading
 from .quotes import QUOTES, Quote
 
 ACTION = uuid.UUID("6ca0c0de-0000-4000-8000-000000000061")
@@ -106,7 +106,8 @@ def _load_figures() -> None:
         Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
         *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
-    _trace([*rows, *project_loading.load(), *commitments.load()])
+    _trace([*rows, *project_loading.load(), *commitments.load(), *closing.load()])
+    closing.date_arrivals(ACTION)
 
 
 def _trace(rows: Iterable[Model]) -> None:
