@@ -29,13 +29,13 @@ REVISED = ("61.04", Month(2025, 8), "BPU", 1_250)
 """Regency, month, segment, and the members that its first publication lacked."""
 REASON = f"{INVENTED}: rekap BPU dikoreksi BPJS"
 SUBMITTED_BY, APPROVED_BY = "demo.bpjs", "demo.admin"
-LATE = {("61.05", Month(2025, 8)): 8, ("61.10", Month(2025, 8)): 3, ("61.07", Month(2025, 10)): 12}
+LATE = {("61.05", Month(2025, 8)): 8, ("61.10", Month(2025, 8)): 3, ("61.07", Month(2025, 10)): 7}
 """Regencies' months that came in so many days after the tenth of the next month."""
 
 # The history tells when data came in: the example's would all have come today.
 _ARRIVED = """
 UPDATE accounts_change change SET at = least(change.at, cell.month + interval '1 month' + CASE
-    WHEN late.days IS NULL THEN interval '1 day' * (1 + right(cell.regency_id, 2)::int % 7)
+    WHEN late.days IS NULL THEN interval '1 day' * (1 + right(cell.regency_id, 2)::int %% 7)
     ELSE interval '1 day' * (9 + late.days) END + interval '3 hours')
 FROM regions_membership cell
 LEFT JOIN unnest(%(regencies)s::varchar[], %(months)s::date[], %(days)s::int[])
@@ -56,7 +56,7 @@ def load() -> list[Model]:
             regency=regency,
             month=month,
             state=PeriodState.SUBMITTED,
-            submitted_at=_on(month, 12),
+            submitted_at=_on(month, 19),
             submitted_by=users[SUBMITTED_BY],
         )
         for month in months
@@ -101,7 +101,7 @@ def _publish(found: Working, periods: Sequence[PeriodStatus], user: User) -> lis
             number=0,
             user=user,
             actor=user.get_username(),
-            published_at=_on(period.month, 15),
+            published_at=_on(period.month, 22),
         )
         for period in periods
     )
@@ -152,7 +152,7 @@ def _move(periods: Sequence[PeriodStatus], state: PeriodState, user: User) -> No
     for period in periods:
         period.state = state
         if state == PeriodState.APPROVED:
-            period.approved_at, period.approved_by = _on(period.month, 15), user
+            period.approved_at, period.approved_by = _on(period.month, 22), user
         else:
             period.locked_at, period.locked_by = _on(period.month, 28), user
     PeriodStatus.objects.bulk_update(

@@ -15,6 +15,8 @@ from coverage_portal.lib.periods import Month
 from regions.models import MAX_REASON
 from regions.selectors.archive import Asked
 
+CONTROL = {"class": "control"}
+
 
 class MonthsForm(forms.Form):
     """`?sampai=2025-12`: the last month that the board shows."""
@@ -70,6 +72,7 @@ class RevisionForm(forms.Form):
     alasan = forms.CharField(
         label=_("Alasan revisi"),
         max_length=MAX_REASON,
+        widget=forms.TextInput(attrs=CONTROL),
         help_text=_("Ditampilkan bersama angkanya, di halaman dan di ringkasan."),
     )
 
@@ -77,16 +80,19 @@ class RevisionForm(forms.Form):
 class ExceptionForm(forms.Form):
     """Why a closed month may be changed, and until when; for several months, up to which one."""
 
-    alasan = forms.CharField(label=_("Alasan pengecualian"), max_length=MAX_REASON)
+    alasan = forms.CharField(
+        label=_("Alasan pengecualian"), max_length=MAX_REASON, widget=forms.TextInput(attrs=CONTROL)
+    )
     sampai = forms.DateField(
         label=_("Berlaku sampai akhir tanggal"),
         input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={**CONTROL, "type": "date"}),
         error_messages={"required": _("Pengecualian harus punya batas waktu. Isi sampai kapan berlakunya.")},
     )
     hingga_bulan = MonthInput(
         label=_("Juga bulan-bulan sesudahnya, hingga bulan"),
         required=False,
+        widget=forms.TextInput(attrs=CONTROL),
         help_text=_("Kosongkan untuk bulan ini saja. Potensi dan target setahun dipakai beberapa bulan."),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,11 +13,15 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import User
 from coverage_portal.demo import commitments, project_loading
-from regions.models import Commitment, Regency
+from coverage_portal.lib.periods import Month
+from regions.models import Commitment, Membership, Regency
+from regions.services import closing
 from tests import factories
 
 AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
@@ -184,6 +189,24 @@ def figures(transactional_db: None) -> None:
                 factories.membership(regency, int(people * share), segment=segment, month=month)
     factories.target(factories.regency("61.71"), "45")
     factories.quote(factories.province(), "55", numerator=42_591, denominator=154_008)
+
+
+@pytest.fixture
+def releases(figures: None) -> None:
+    """A closed month of one regency with a revision and a difference since, and one that waits."""
+    november, december, author = Month(2025, 11), Month(2025, 12), Author(None, "command")
+    closing.submit(month=november, regencies=["61.04", "61.71"], author=author)
+    closing.approve(month=november, regencies=["61.04", "61.71"], author=author)
+    closing.lock(month=november, regencies=["61.71"], author=author)
+    closing.submit(month=december, regencies=["61.01"], author=author)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    closing.grant_exception(
+        month=november, regencies=["61.04"], reason="Contoh koreksi", valid_until=tomorrow, author=author
+    )
+    cell = Membership.objects.filter(regency="61.04", month=november, segment="BPU")
+    cell.update(reported=210)
+    closing.publish_revision(month=november, regency="61.04", reason="Contoh: rekap dikoreksi", author=author)
+    cell.update(reported=212)
 
 
 @pytest.fixture

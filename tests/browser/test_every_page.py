@@ -30,6 +30,10 @@ PAGES = [
     "/rekonsiliasi/",
     "/rekonsiliasi/?bulan=2026-01",
     "/rekonsiliasi/61.04/",
+    "/arsip/",
+    "/arsip/?bulan=2025-11&wilayah=61.04",
+    "/arsip/2025-11/61.04/1/",
+    "/wilayah/61.04/?bulan=2025-11",
     "/simulasi/",
     "/simulasi/?wilayah=61.04&t.61.04.BPU=100&l.61.04.PU=20",
     "/simulasi/?wilayah=61&t.61.04.BPU=banyak&l.61.01.PU=20",
@@ -49,6 +53,11 @@ SIGNED_IN_PAGES = [
     "/ringkasan/?bulan=2026-01",
     "/impor/",
     "/impor/riwayat/",
+    "/kelengkapan/",
+    "/kelengkapan/?sampai=2025-12",
+    "/kelengkapan/2025-11/",
+    "/kelengkapan/2025-11/61.04/",
+    "/kelengkapan/2025-12/61.01/",
     "/konstruksi/",
     "/kelompok/",
     "/proyek/",
@@ -66,14 +75,14 @@ SIGNED_IN_PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_open_page(open_tab, figures, path):
+def test_open_page(open_tab, figures, releases, path):
     tab = open_tab()
     tab.open(path)
 
     assert tab.problems() == []
 
 
-def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superuser):
+def test_pages_behind_the_sign_in(open_tab, figures, releases, projects, promises, superuser):
     tab = open_tab()
     tab.sign_in(superuser)
     found = {}
@@ -87,14 +96,16 @@ def test_pages_behind_the_sign_in(open_tab, figures, projects, promises, superus
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_open_page_by_keyboard_alone(open_tab, figures, path):
+def test_open_page_by_keyboard_alone(open_tab, figures, releases, path):
     tab = open_tab()
     tab.open(path)
 
     assert tab.out_of_reach() == []
 
 
-def test_pages_behind_the_sign_in_by_keyboard_alone(open_tab, figures, projects, promises, superuser):
+def test_pages_behind_the_sign_in_by_keyboard_alone(
+    open_tab, figures, releases, projects, promises, superuser
+):
     tab = open_tab()
     tab.sign_in(superuser)
     found = {}
@@ -116,7 +127,7 @@ def test_control_arm_keyboard_finds_what_it_cannot_reach(open_tab, figures):
     assert any("brand" in each for each in tab.out_of_reach())
 
 
-def test_every_page_without_javascript(open_tab, figures, projects, promises, superuser):
+def test_every_page_without_javascript(open_tab, figures, releases, projects, promises, superuser):
     tab = open_tab(javascript=False)
     tab.sign_in(superuser)
     for path in [*PAGES, *SIGNED_IN_PAGES]:

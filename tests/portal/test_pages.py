@@ -26,6 +26,7 @@ OPEN_PAGES = [
     "/rekonsiliasi/61.04/?bulan=2025-12",
     "/api/v1/openapi.json",
     "/api/v1/coverage?area=61&month=2025-12",
+    "/arsip/",
     "/ringkasan/",
     "/simulasi-iuran/",
     "/simulasi-iuran/?nilai=2,4+miliar&ppn=ya",
@@ -54,6 +55,9 @@ OPEN_ADDRESSES = [
 ]
 SIGNED_IN_PAGES = [
     "/keluar/",
+    "/kelengkapan/",
+    "/kelengkapan/2025-12/",
+    "/kelengkapan/2025-12/61.04/",
     "/impor/",
     "/impor/riwayat/",
     "/admin/",

@@ -262,6 +262,9 @@ VALUES = {
     "id": ["1"],
     "reference": ["PJK-2026-0001"],
     "key": ["urutan", "segmen", "wilayah"],
+    "month": ["2025-07"],
+    "number": ["0"],
+    "step": ["ajukan"],
 }
 PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
 PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
