@@ -48,7 +48,8 @@ class Figures:
             Regency.objects.filter(province=self.province).defer("boundary").by_code()
         )
         self.register = coverage_register(self.province, self.regencies)
-        self._targets = targets_by_area(self.province, [regency.code for regency in self.regencies])
+        codes = [regency.code for regency in self.regencies]
+        self._targets = targets_by_area(self.province, codes, self.register)
         self.sees_all = scope_of(user).covers(area.code)
         self._hidden: dict[Month, frozenset[Cell]] = {}
 
