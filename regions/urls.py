@@ -11,6 +11,7 @@ AREA = r"^wilayah/(?P<code>\d{2}(?:\.\d{2})?)/"
 urlpatterns = [
     path("", views.province, name="province"),
     re_path(rf"{AREA}$", views.area, name="area"),
+    re_path(rf"{AREA}perjalanan\.json$", views.trend_figure, name="trend_figure"),
     re_path(rf"{AREA}tindak-lanjut/$", views.commitments, name="commitments"),
     re_path(rf"{AREA}tindak-lanjut/tambah/$", views.add_commitment, name="add_commitment"),
     re_path(r"^unduhan/(?P<code>\d{2}(?:\.\d{2})?)\.xlsx$", views.page_file, name="page_file"),

@@ -225,7 +225,7 @@ def trend_figure(
     projection: tuple[Month, Decimal] | None = None,
 ) -> dict[str, Any]:
     """The trend as a plotly figure in JSON values: what `Plotly.newPlot` takes as `data` and `layout`."""
-    # plotly takes longer to load than a page to render: only a page that has to build a figure pays for it.
+    # plotly takes longer to load than a page to render: only who scrolls to a chart pays for it.
     import plotly.graph_objects as go
 
     points = [point for point in trend if point.count.percent is not None]

@@ -24,7 +24,7 @@ from .commitments import (
 from .files import page_file, panel_file
 from .method import method
 from .open_data import open_data
-from .overview import area, province
+from .overview import area, province, trend_figure
 from .reconciliation import reconciliation_area, reconciliation_file, reconciliation_home
 from .simulation import simulation
 
@@ -58,4 +58,5 @@ __all__ = [
     "release",
     "reopen_commitment",
     "simulation",
+    "trend_figure",
 ]

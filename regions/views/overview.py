@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -46,6 +46,18 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     return _overview_page(request, get_object_or_404(regencies, code=code))
 
 
+@aggregate_page
+@keeping.kept_page(asks=OverviewForm, daily=False)
+def trend_figure(request: HttpRequest, code: str) -> JsonResponse:
+    """The trend of an area's page as plotly takes it, for the page's script to ask for when scrolled to."""
+    areas = Province.objects if len(code) == 2 else Regency.objects.select_related("province")
+    area = get_object_or_404(areas.active().visible_to(request.user), code=code)
+    overview = overview_of(area, OverviewForm(request.GET))
+    targets = overview.targets if overview.segment is None else None
+    language = get_language() or settings.LANGUAGE_CODE
+    return JsonResponse(charts.trend_figure(overview.trend, targets, language, overview.projection))
+
+
 def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
     return selectors.area_overview(area, form.month, form.segment, form.order, form.comparison)
@@ -78,24 +90,12 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "spark": charts.spark(overview.trend),
         "columns": charts.segment_columns(overview.segment_course),
         "years": charts.year_lines(overview.trend),
-        "figure": _figure(overview, version),
         "steps": steps,
         "province": _province_above(request, area),
         # What depends on the day: promises are overdue as of it.
         "commitments": commitments.of_overview(overview, request.user, on=timezone.localdate()),
     }
     return render(request, "regions/overview.html", context)
-
-
-def _figure(overview: selectors.Overview, version: str) -> dict[str, Any]:
-    """The trend's figure, built once per data version, language, area and segment."""
-    language = get_language() or settings.LANGUAGE_CODE
-    key = f"trend:{version}:{language}:{overview.area.code}:{overview.segment}:{overview.month}"
-    targets = overview.targets if overview.segment is None else None
-    figure: dict[str, Any] = cache.get_or_set(
-        key, lambda: charts.trend_figure(overview.trend, targets, language, overview.projection)
-    )
-    return figure
 
 
 def _shapes(area: Province, version: str) -> maps.Shapes | None:

@@ -1,5 +1,5 @@
 // Mounts plotly over a chart that the server has already drawn, once the reader scrolls to it.
-// Without this script, or where the library does not load, the server's drawing stays.
+// Without this script, or where the library or the figure does not load, the server's drawing stays.
 
 const CONFIG = { displayModeBar: false, responsive: true };
 let library;
@@ -26,9 +26,14 @@ function coloured(text) {
   );
 }
 
+async function figureAt(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  return JSON.parse(coloured(await answer.text()));
+}
+
 async function mount(chart) {
-  const figure = JSON.parse(coloured(document.getElementById(chart.dataset.chart).textContent));
-  const plotly = await load(chart.dataset.library);
+  const [figure, plotly] = await Promise.all([figureAt(chart.dataset.chart), load(chart.dataset.library)]);
   const canvas = document.createElement("div");
   canvas.className = "chart__canvas";
   chart.append(canvas);
