@@ -148,7 +148,7 @@ def outcome_sentence(outcome: Outcome, standing: Standing) -> str:
     facts = {
         "deadline": _month(outcome.deadline),
         "percent": format_percent(outcome.percent_at_deadline, _language()),
-        "target": _target(standing.target_percent),
+        "target": target_percent(standing.target_percent),
         "gap": UNKNOWN if outcome.gap_at_deadline is None else _count(outcome.gap_at_deadline),
         "arrival": "" if outcome.arrival is None else _month(outcome.arrival),
     }
@@ -183,7 +183,7 @@ def outcome_sentence(outcome: Outcome, standing: Standing) -> str:
     return sentence
 
 
-def _target(percent: Decimal | None) -> str:
+def target_percent(percent: Decimal | None) -> str:
     """A target as it was set: decimals only where it has any."""
     is_whole = percent is None or percent == percent.to_integral_value()
     return format_percent(percent, _language(), 0 if is_whole else 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from .choices import Segment
 from .coverage import Basis, Count
 from .maps import Band
 
@@ -56,3 +57,8 @@ _PARTIAL = _("sebagian, belum lengkap")
 def basis(count: Count) -> str:
     """Where the members of a count come from, or why there are none."""
     return str(_PARTIAL if count.partial and count.members is None else _BASES[count.basis])
+
+
+def segment(code: str) -> str:
+    """A segment with its name: `PU – Penerima Upah`."""
+    return str(Segment(code).label)

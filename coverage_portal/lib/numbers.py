@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal, NamedTuple
 
 from .values import BadValue, is_blank, refuse_formula_error, tidy
@@ -25,6 +25,8 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 _EXACT_FLOAT = 10**15
 _SIGNIFICANT_DIGITS = 15
 _LONGEST_TEXT = 60
+_WIDE = Context(prec=60)
+_INDONESIAN = str.maketrans(",.", ".,")
 
 
 class _Marks(NamedTuple):
@@ -120,10 +122,11 @@ def format_number(value: Decimal | float | None, language: str, places: int = 0)
     """`1.819.430`, in English `1,819,430`; halves are rounded up, None is a dash."""
     if value is None:
         return UNKNOWN
-    text = f"{_rounded(Decimal(str(value)), places):,f}"
-    if language.startswith("en"):
-        return text
-    return text.translate({ord(","): ".", ord("."): ","})
+    if type(value) is int and not places:
+        text = f"{value:,}"
+    else:
+        text = f"{_rounded(value if isinstance(value, Decimal) else Decimal(str(value)), places):,f}"
+    return text if language.startswith("en") else text.translate(_INDONESIAN)
 
 
 def format_signed(value: Decimal | float | None, language: str, places: int = 0) -> str:
@@ -152,9 +155,16 @@ def format_rupiah(value: Decimal | int | None, language: str, places: int = 0) -
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
-    with localcontext(prec=60):
-        result = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return abs(result) if result == 0 else result
+    # A context of its own: setting the thread's aside and back takes longer than rounding.
+    result = value.quantize(_UNITS[places] if places in _UNITS else _unit(places), ROUND_HALF_UP, _WIDE)
+    return result if result else abs(result)
+
+
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
+_UNITS = {places: _unit(places) for places in range(3)}
 
 
 def _plain(value: Decimal) -> Decimal:

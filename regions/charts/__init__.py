@@ -4,18 +4,20 @@ Nothing here reads the database: months and targets go in, coordinates or a figu
 """
 
 from .bars import Bar, bar
-from .segments import SegmentColumns, segment_columns
+from .segments import Column, SegmentColumns, segment_columns
 from .spark import Spark, spark
 from .trend import Dot, Tick, TrendDrawing, target_corners, trend_drawing, trend_figure
-from .years import YearLines, year_lines
+from .years import YearLine, YearLines, year_lines
 
 __all__ = [
     "Bar",
+    "Column",
     "Dot",
     "SegmentColumns",
     "Spark",
     "Tick",
     "TrendDrawing",
+    "YearLine",
     "YearLines",
     "bar",
     "segment_columns",

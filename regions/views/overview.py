@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.accounts import generation, keeping
-from coverage_portal.lib import periods
-from regions import charts, findings, first_steps, maps, selectors
+from regions import charts, findings, first_steps, lines, maps, selectors
 from regions.choices import Segment
 from regions.coverage import Situation
 from regions.forms import OverviewForm
@@ -74,22 +73,28 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
     steps = first_steps.of(area) if isinstance(area, Province) and is_unready else ()
     if steps:
         keeping.forgo(request)  # whether there is an administrator is no figure, and moves no version
+    found = findings.of(overview)
+    drawn = lines.Drawings(
+        trend=charts.trend_drawing(overview.trend, targets, overview.projection),
+        columns=charts.segment_columns(overview.segment_course),
+        years=charts.year_lines(overview.trend),
+        tiles=maps.tile_map(overview.rows),
+        outlines=maps.outlines(overview.rows, shapes) if shapes else (),
+    )
     context = {
         "overview": overview,
-        "findings": findings.of(overview),
+        "findings": found,
         "problems": form.messages,
         "segments": Segment.choices,
         "kept_filters": form.kept,
         "orders": {order.name: order for order in selectors.Order},
-        "tiles": maps.tile_map(overview.rows),
-        "legend": maps.legend(overview.rows),
-        "month_names": periods.month_names(get_language() or settings.LANGUAGE_CODE),
+        "tiles": drawn.tiles,
         "shapes": shapes,
-        "outlines": maps.outlines(overview.rows, shapes) if shapes else (),
-        "trend": charts.trend_drawing(overview.trend, targets, overview.projection),
+        "trend": drawn.trend,
         "spark": charts.spark(overview.trend),
-        "columns": charts.segment_columns(overview.segment_course),
-        "years": charts.year_lines(overview.trend),
+        "columns": drawn.columns,
+        "years": drawn.years,
+        "lines": lines.of(overview, found, drawn, form.kept),
         "steps": steps,
         "province": _province_above(request, area),
         # What depends on the day: promises are overdue as of it.
