@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 
 
-def _aggregate_scope(user: User | Any | None) -> Scope:
+def aggregate_scope(user: User | Any | None) -> Scope:
     """Aggregates are open to anyone where the setting says so; else to those with a grant."""
     return EVERYTHING if settings.PUBLIC_AGGREGATES else scope_of(user)
 
@@ -30,7 +30,7 @@ class ProvinceQuerySet(QuerySet[M]):
         return self.filter(code=settings.HOME_PROVINCE)
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("code"))
+        return self.filter(aggregate_scope(user).condition("code"))
 
 
 class RegencyQuerySet(QuerySet[M]):
@@ -38,7 +38,7 @@ class RegencyQuerySet(QuerySet[M]):
         return self.filter(province_id=settings.HOME_PROVINCE)
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("code"))
+        return self.filter(aggregate_scope(user).condition("code"))
 
     def by_code(self) -> Self:
         return self.order_by("code")
@@ -48,7 +48,7 @@ class AreaFigureQuerySet(QuerySet[M]):
     """Records that belong to a province or to one of its regencies."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("province__code", "regency__code"))
+        return self.filter(aggregate_scope(user).condition("province__code", "regency__code"))
 
     def editable_by(self, user: User | Any | None) -> Self:
         """Public or not, only those with a grant for the area may write."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.core.cache import cache
 from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.template.context import Context
 from django.utils import timezone
@@ -107,6 +108,31 @@ def query_of(kept: Mapping[str, object]) -> str:
     """Filters as a query string, those without a value left out."""
     query = urlencode([(name, str(value)) for name, value in kept.items() if value])
     return f"?{query}" if query else ""
+
+
+@register.tag
+def frame(parser: Parser, token: Token) -> FrameNode:
+    """`{% frame "header" %}…{% endframe %}`: what surrounds a page and stays the same when figures change.
+
+    It may show what the key of a kept page has, but no figure: who reads, their rights, the address, the
+    settings. Of a page that is not kept it is rendered each time.
+    """
+    _tag, name = token.split_contents()
+    body = parser.parse(("endframe",))
+    parser.delete_first_token()
+    return FrameNode(name.strip("'\""), body)
+
+
+class FrameNode(template.Node):
+    def __init__(self, name: str, nodelist: template.NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: Context) -> str:
+        known = getattr(context.get("request"), "frame_key", None)
+        if known is None:
+            return self.nodelist.render(context)
+        found: str = cache.get_or_set(f"{self.name}:{known}", lambda: self.nodelist.render(context))
+        return found
 
 
 @register.tag

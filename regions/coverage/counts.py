@@ -26,9 +26,12 @@ class Basis(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Observation:
-    """Members of one area, segment and month as stored; `segment` None is a total without detail."""
+    """Members of one area, segment and month as stored; `segment` None is a total without detail.
+
+    Nobody changes one; but a page reads some thousand, and freezing each takes twice as long as making it.
+    """
 
     area: str
     segment: str | None
@@ -143,6 +146,7 @@ class _Part(NamedTuple):
 
 
 _Cells = Mapping[tuple[str, str | None], Observation]
+_UNKNOWN = (None, None)
 _SOLE = {True: Basis.REPORTED, False: Basis.COUNTED}
 
 
@@ -309,6 +313,8 @@ class Register:
         published = self._published.get((area, month))
         if published is not None:
             return _as_published(published.get(segment))
+        if segment is not None:
+            return self._sole_part(area, segment, month.year, observed)
         members = reported = counted = missing = 0
         for part in self._parts(segment):
             cell = observed.get((area, part))
@@ -330,6 +336,18 @@ class Register:
         basis = Basis.MISSING if official is None else Basis.TOTAL
         partial = official is None and bool(reported or counted)
         return _Part(official, workforce, workforce_year, basis, partial, official)
+
+    def _sole_part(self, area: str, segment: str, year: int, observed: _Cells) -> _Part:
+        """What a regency brings to the count of one segment: its cell, or nothing."""
+        workforce, workforce_year = self.workforce(area, segment, year) or _UNKNOWN
+        cell = observed.get((area, segment))
+        if cell is None:
+            return _Part(None, workforce, workforce_year, Basis.MISSING, False, None)
+        if cell.reported is not None:
+            return _Part(cell.reported, workforce, workforce_year, Basis.REPORTED, False, None)
+        if cell.complete_list and cell.counted is not None:
+            return _Part(cell.counted, workforce, workforce_year, Basis.COUNTED, False, None)
+        return _Part(None, workforce, workforce_year, Basis.MISSING, False, None)
 
     def whole(self, month: Month, segment: str | None = None) -> Count:
         """The count of the province.

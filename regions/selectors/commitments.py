@@ -95,7 +95,6 @@ class Commitments:
     total: Promised
     regencies: tuple[RegencySum, ...]
     whole: bool
-    closed: int
 
     @property
     def overdue_rows(self) -> tuple[CommitmentRow, ...]:
@@ -114,7 +113,7 @@ def of_overview(overview: Overview, user: User | Any | None, on: datetime.date) 
     here = Commitment.objects.visible_to(user).filter(_within(area))
     rows = rows_of(here.open(), on)
     if isinstance(area, Regency):
-        rows = with_gains(area, rows)
+        rows = with_gains(area, rows, overview.register)
     gaps: dict[str, int | None] = {}
     if overview.segment is None:
         gaps = {row.regency.code: row.standing.gap for row in overview.rows}
@@ -127,7 +126,6 @@ def of_overview(overview: Overview, user: User | Any | None, on: datetime.date) 
         total=promised(rows, gaps.get(area.code) if whole else None),
         regencies=by_regency(rows, gaps) if isinstance(area, Province) else (),
         whole=whole,
-        closed=here.filter(closed_on__isnull=False).count(),
     )
 
 
@@ -217,12 +215,14 @@ def by_regency(rows: Sequence[CommitmentRow], gaps: Mapping[str, int | None]) ->
     return tuple(sorted(sums, key=lambda each: (-each.promised.overdue, each.regency.code)))
 
 
-def with_gains(regency: Regency, rows: Iterable[CommitmentRow]) -> tuple[CommitmentRow, ...]:
-    """The rows of one regency with what its members gained since; two queries, none without rows."""
+def with_gains(
+    regency: Regency, rows: Iterable[CommitmentRow], register: coverage.Register | None = None
+) -> tuple[CommitmentRow, ...]:
+    """The rows of one regency with what its members gained since; its register is read if none is given."""
     rows = tuple(rows)
     if not rows:
         return rows
-    register, _regencies = register_of(regency)
+    register = register or register_of(regency)[0]
     return tuple(
         CommitmentRow(row.commitment, row.stage, row.days_left, _gain(register, row.commitment))
         for row in rows

@@ -82,6 +82,7 @@ class Overview:
     quotes: tuple[QuotedFigure, ...]
     changes: tuple[coverage.Change, ...]
     order: Order
+    register: coverage.Register
     closing: MonthClosing | None = None
 
     @property
@@ -159,9 +160,10 @@ def area_overview(
         trend=_trend(count, own_targets, months, segment),
         segment_course=() if segment else segment_course(count, months[-TREND_MONTHS:], register.segments),
         changes=coverage_changes(register, area, regencies, month, segment, comparison) if month else (),
-        sources=_sources(area, month) if month else (),
+        sources=_sources(area, regencies, month) if month else (),
         quotes=tuple(QuotedFigure.objects.filter(_area_condition(area)).order_by("-published_on", "pk")),
         order=order,
+        register=register,
         closing=month_closing(register, area, regencies, month, segment) if month else None,
     )
 
@@ -229,10 +231,11 @@ def _area_condition(area: Province | Regency) -> Q:
     return Q(province_id=area.code) if isinstance(area, Province) else Q(regency_id=area.code)
 
 
-def _sources(area: Province | Regency, month: Month) -> tuple[Source, ...]:
+def _sources(area: Province | Regency, regencies: Sequence[Regency], month: Month) -> tuple[Source, ...]:
+    codes = [regency.code for regency in regencies]
+    is_here = Q(regency_id__in=codes)
     if isinstance(area, Province):
-        rows = Membership.objects.within(area.code)
-    else:
-        rows = Membership.objects.filter(regency_id=area.code)
-    found = rows.filter(month=month, reported__isnull=False).values_list("source", "data_date").distinct()
-    return tuple(Source(name, day) for name, day in found.order_by("source", "data_date"))
+        is_here |= Q(province_id=area.code)
+    rows = Membership.objects.filter(is_here, month=month, reported__isnull=False)
+    found = rows.values_list("source", "data_date").distinct().order_by("source", "data_date")
+    return tuple(Source(name, day) for name, day in found)

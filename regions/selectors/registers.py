@@ -100,10 +100,17 @@ def targets_by_area(
 
     With a register, closed months have the targets that they were published with.
     """
+    areas = list(areas)
+    stored = Q(province_id=province.code) | Q(regency_id__in=areas)
     percents: dict[str, dict[int, Decimal]] = {}
-    for target in Target.objects.within(province.code):
-        percents.setdefault(target.area_code, {})[target.year] = target.percent
-    baselines = {b.area_code: (b.month, b.percent) for b in Baseline.objects.within(province.code)}
+    targets = Target.objects.filter(stored).values_list("province_id", "regency_id", "year", "percent")
+    for whole_code, regency_code, year, percent in targets:
+        percents.setdefault(str(regency_code or whole_code), {})[year] = percent
+    starts = Baseline.objects.filter(stored).values_list("province_id", "regency_id", "month", "percent")
+    baselines = {
+        str(regency_code or whole_code): (month, percent)
+        for whole_code, regency_code, month, percent in starts
+    }
     whole = percents.get(province.code, {})
     return {
         code: coverage.Targets(

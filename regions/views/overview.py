@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from coverage_portal.accounts import generation, keeping
+from coverage_portal.accounts import keeping
 from regions import charts, findings, first_steps, lines, maps, selectors
 from regions.choices import Segment
 from regions.coverage import Situation
 from regions.forms import OverviewForm
 from regions.models import Province, Regency
+from regions.querysets import aggregate_scope
 from regions.selectors import commitments
 
 from .access import aggregate_page
@@ -64,7 +65,7 @@ def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overv
 
 def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:
     # Read before the figures, so that nothing made of older figures is kept under a newer version.
-    version = generation.current()
+    version = keeping.version_of(request)
     form = OverviewForm(request.GET)
     overview = overview_of(area, form)
     targets = overview.targets if overview.segment is None else None
@@ -117,6 +118,6 @@ def _boundaries(area: Province) -> dict[str, Any]:
 
 def _province_above(request: HttpRequest, area: Province | Regency) -> Province | None:
     """The province around a regency, where the reader may see it."""
-    if isinstance(area, Province):
+    if isinstance(area, Province) or not aggregate_scope(request.user).covers(area.province_id):
         return None
-    return Province.objects.visible_to(request.user).filter(code=area.province_id).first()
+    return area.province

@@ -10,7 +10,14 @@ data version, and the day. Nothing is ever thrown out because it is stale: a cha
 """
 
 from .keys import Moment, moment
-from .pages import forgo, kept_page
-from .store import clear, kept
+from .pages import forgo, kept_page, version_of
+from .rights import forget
+from .store import kept
 
-__all__ = ["Moment", "clear", "forgo", "kept", "kept_page", "moment"]
+__all__ = ["Moment", "clear", "forgo", "kept", "kept_page", "moment", "version_of"]
+
+
+def clear() -> None:
+    """Let go of everything that is kept. For tests: in use, nothing of it is ever wrong."""
+    kept.clear()
+    forget()

@@ -72,6 +72,11 @@ def key_of(request: HttpRequest, query: str, at: Moment, *further: str) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=20).hexdigest()
 
 
+def frame_key_of(request: HttpRequest, at: Moment) -> str:
+    """Names the frame around a page, which is the same whatever the figures are: for the tag `frame`."""
+    return key_of(request, request.META["QUERY_STRING"], at._replace(generation=None))
+
+
 def _reader(user: Any) -> tuple[Any, ...] | None:
     """Who reads, as the frame names them. Two readers never share a page, even with the same rights."""
     if not user.is_authenticated:

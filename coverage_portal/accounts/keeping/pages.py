@@ -11,7 +11,10 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
 
-from .keys import Asks, key_of, moment, understood
+from coverage_portal.accounts import generation
+
+from . import rights
+from .keys import Asks, Moment, frame_key_of, key_of, moment, understood
 from .store import Page, kept, preferred
 
 View = Callable[..., HttpResponseBase]
@@ -52,10 +55,12 @@ def kept_page(
             found = kept.get(key)
             if found is None:
                 _leave_only(request, query)
+                _prepare(request, before)
                 response = view(request, *args, **kwargs)
                 # Rights that changed while the page was rendered may have widened it: then it has no key.
                 if not _may_be_kept(response, request) or moment(request.user, today) != before:
                     return _unkept(response)
+                rights.remember(request.user, before)
                 found = Page(response.content, response.headers["Content-Type"])
                 kept.put(key, found)
             return _answer(request, key, found)
@@ -83,6 +88,19 @@ def _leave_only(request: HttpRequest, query: str) -> None:
     """Let the view see the understood part of the query alone, for that is what the page is kept under."""
     request.META["QUERY_STRING"] = query
     request.GET = QueryDict(query)
+
+
+def _prepare(request: HttpRequest, at: Moment) -> None:
+    """Spare the view what the moment has told already."""
+    rights.hand_over(request.user, at)
+    request.data_version = at.generation or ""  # type: ignore[attr-defined]
+    request.frame_key = frame_key_of(request, at)  # type: ignore[attr-defined]
+
+
+def version_of(request: HttpRequest) -> str:
+    """The version of the figures that a view is about to read, read before them."""
+    known: str | None = getattr(request, "data_version", None)
+    return generation.current() if known is None else known
 
 
 def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:

@@ -118,8 +118,4 @@ class Store:
 
 
 kept = Store()
-"""The pages of this process. `clear` is for tests: in use, nothing in it is ever wrong."""
-
-
-def clear() -> None:
-    kept.clear()
+"""The pages of this process."""
