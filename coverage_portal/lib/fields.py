@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .periods import Month
 
-_month_of = lru_cache(maxsize=2048)(Month.of)
+month_of = lru_cache(maxsize=2048)(Month.of)
 """Columns repeat a few months over and over: one value for each makes reading and comparing cheap."""
 
 
@@ -27,7 +27,7 @@ class MonthField(models.DateField[Any, Any]):
     _pyi_lookup_exact_type: Month | datetime.date | str  # type: ignore[assignment]
 
     def from_db_value(self, value: datetime.date | None, *_args: object) -> Month | None:
-        return None if value is None else _month_of(value)
+        return None if value is None else month_of(value)
 
     def to_python(self, value: Any) -> Month | None:
         if value is None or isinstance(value, Month):

@@ -19,7 +19,11 @@ from django.utils.translation import get_language
 
 from coverage_portal.lib import numbers, periods
 
+from . import texts
+
 register = template.Library()
+register.tag("translate", texts.translate)
+register.tag("blocktranslate", texts.blocktranslate)
 
 _VALUE = "value"
 """Where a line is a single value, the place that `{}` stands for."""

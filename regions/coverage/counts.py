@@ -179,6 +179,8 @@ class Register:
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
         self._counted_whole: dict[tuple[Month, str | None], Count] = {}
+        self._known_keys: dict[str | None, list[tuple[str, str | None]]] = {}
+        self._summed: dict[tuple[str | None, int], tuple[int | None, int | None]] = {}
         self._working: dict[tuple[str, str | None, int], tuple[int, int] | None] = {}
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
         for potential in potentials:
@@ -360,7 +362,58 @@ class Register:
             found = self._counted_whole[month, segment] = self._count_whole(month, segment)
         return found
 
+    def _detailed_whole(self, month: Month, segment: str | None) -> Count | None:
+        """The count of a province of which every cell is known, as in most months; None in any other month.
+
+        It is what `_count_whole` comes to, without asking each regency by itself.
+        """
+        observed = self._observed.get(month, {})
+        members = 0
+        is_reported = is_counted = False
+        for key in self._keys(segment):
+            cell = observed.get(key)
+            if cell is None:
+                return None
+            if cell.reported is not None:
+                members += cell.reported
+                is_reported = True
+            elif cell.complete_list and cell.counted is not None:
+                members += cell.counted
+                is_counted = True
+            else:
+                return None
+        people, year = self._summed_workforce(segment, month.year)
+        if people is None or not (is_reported or is_counted):
+            return None
+        basis = Basis.MIXED if is_reported and is_counted else _SOLE[is_reported]
+        official = self._official(segment, observed)
+        everyone = len(self.regencies)
+        return self._province(
+            month, segment, members, people, year, basis, True, official, everyone, bool(everyone)
+        )
+
+    def _keys(self, segment: str | None) -> list[tuple[str, str | None]]:
+        """Where the cells of all regencies are."""
+        if segment not in self._known_keys:
+            parts = self._parts(segment)
+            self._known_keys[segment] = [(code, part) for code in self.regencies for part in parts]
+        return self._known_keys[segment]
+
+    def _summed_workforce(self, segment: str | None, year: int) -> tuple[int | None, int | None]:
+        """The workforce of a province's count, and the earliest year that any of it is of."""
+        key = (segment, year)
+        if key not in self._summed:
+            found = [self.workforce(code, segment, year) for code in self.regencies]
+            known = [each for each in found if each is not None]
+            if known and len(known) == len(found):
+                self._summed[key] = sum(people for people, _of in known), min(of for _people, of in known)
+            else:
+                self._summed[key] = self.workforce(self.province, segment, year) or _UNKNOWN
+        return self._summed[key]
+
     def _count_whole(self, month: Month, segment: str | None) -> Count:
+        if (detailed := self._detailed_whole(month, segment)) is not None:
+            return detailed
         observed = self._observed.get(month, {})
         parts = [self._part(code, segment, month, observed) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]
@@ -368,7 +421,7 @@ class Register:
         all_in = bool(parts) and len(inside) == len(parts)
         if all_in or official is not None:
             members = sum(part.members or 0 for part in inside) if all_in else official
-            workforce, year = self._whole_workforce(parts, segment, month.year)
+            workforce, year = self._summed_workforce(segment, month.year)
             if workforce is not None:
                 basis = _merge(part.basis for part in inside) if all_in else Basis.TOTAL
                 return self._province(
@@ -427,15 +480,6 @@ class Register:
         cells = [observed.get((self.province, s)) for s in self.segments]
         values = [cell.reported for cell in cells if cell is not None and cell.reported is not None]
         return sum(values) if len(values) == len(self.segments) else None
-
-    def _whole_workforce(
-        self, parts: Sequence[_Part], segment: str | None, year: int
-    ) -> tuple[int | None, int | None]:
-        if parts and all(part.workforce is not None for part in parts):
-            return sum(part.workforce or 0 for part in parts), min(
-                part.workforce_year or year for part in parts
-            )
-        return self.workforce(self.province, segment, year) or (None, None)
 
     def _province(
         self,

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import DateField, ExpressionWrapper, F, Q
 
+from coverage_portal.lib.fields import month_of
 from regions import coverage
 from regions.choices import Segment
 from regions.models import Baseline, Membership, Province, PublishedCell, Regency, Target, Workforce
@@ -35,11 +36,14 @@ def coverage_register(
     codes = [regency.code for regency in regencies]
     # By code, which is indexed: how much other provinces have stored costs nothing.
     stored = Q(province_id=province.code) | Q(regency_id__in=codes)
+    # The month as the date that it is stored as: one conversion for all rows of a month.
+    first_days = ExpressionWrapper(F("month"), DateField())
+    cells = Membership.objects.filter(stored).values_list(
+        "province_id", "regency_id", "segment", first_days, "reported", "counted", "complete_list"
+    )
     observations = (
-        coverage.Observation(str(regency or whole), segment, month, reported, counted, complete_list)
-        for whole, regency, segment, month, reported, counted, complete_list in Membership.objects.filter(
-            stored
-        ).values_list("province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list")
+        coverage.Observation(str(regency or whole), segment, month_of(day), reported, counted, complete_list)
+        for whole, regency, segment, day, reported, counted, complete_list in cells
     )
     potentials = (
         coverage.Potential(str(regency or whole), segment, year, people)
