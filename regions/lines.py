@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,8 +47,8 @@ def of(
     overview: Overview, found: findings.Findings, drawn: Drawings, kept: Mapping[str, object]
 ) -> dict[str, Any]:
     """Everything that is repeated on the page of an area; `kept` are its filters, which links take along."""
-    write = _Writing()
-    areas = {row.regency.code: write.area(row, kept) for row in overview.rows}
+    write = _Writing(kept)
+    areas = {row.regency.code: write.area(row) for row in overview.rows}
     standing = overview.standing
     return {
         "months": [write.choice(month, overview.month) for month in reversed(overview.months)],
@@ -122,7 +123,8 @@ def area_label(row: maps.Row, name: str, language: str) -> str:
 class _Writing:
     """Writes lines in one language."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Mapping[str, object]) -> None:
+        self.query = _query(kept)
         self.language = get_language() or settings.LANGUAGE_CODE
         self.new_workforce = _("potensi baru")
         self.bases: dict[Any, str] = {}
@@ -136,12 +138,12 @@ class _Writing:
     def month(self, month: Month, *, short: bool = False) -> str:
         return format_month(month, self.language, short=short)
 
-    def area(self, row: AreaRow, kept: Mapping[str, object]) -> Line:
+    def area(self, row: AreaRow) -> Line:
         """What map and ranking say of a regency alike."""
         regency = row.regency
         name = regency.table_name
         return {
-            "address": reverse("regions:area", args=[regency.code]) + _query(kept),
+            "address": _address(regency.code) + self.query,
             "name": name,
             "label": area_label(row, name, self.language),
             "short": regency.short_name or regency.name,
@@ -350,6 +352,11 @@ def _tags(standing: Standing) -> Iterable[Line]:
         yield {"kind": "tag", "words": _("hitungan")}
     elif count.basis is Basis.MIXED:
         yield {"kind": "tag", "words": _("laporan dan hitungan")}
+
+
+@lru_cache(maxsize=1000)
+def _address(code: str) -> str:
+    return reverse("regions:area", args=[code])
 
 
 def _query(kept: Mapping[str, object]) -> str:

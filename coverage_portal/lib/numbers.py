@@ -26,7 +26,6 @@ _EXACT_FLOAT = 10**15
 _SIGNIFICANT_DIGITS = 15
 _LONGEST_TEXT = 60
 _WIDE = Context(prec=60)
-_INDONESIAN = str.maketrans(",.", ".,")
 
 
 class _Marks(NamedTuple):
@@ -126,7 +125,10 @@ def format_number(value: Decimal | float | None, language: str, places: int = 0)
         text = f"{value:,}"
     else:
         text = f"{_rounded(value if isinstance(value, Decimal) else Decimal(str(value)), places):,f}"
-    return text if language.startswith("en") else text.translate(_INDONESIAN)
+    if language.startswith("en"):
+        return text
+    whole, point, decimals = text.partition(".")
+    return f"{whole.replace(',', '.')},{decimals}" if point else whole.replace(",", ".")
 
 
 def format_signed(value: Decimal | float | None, language: str, places: int = 0) -> str:

@@ -173,8 +173,13 @@ class Register:
         self.regencies = tuple(regencies)
         self.segments = tuple(segments)
         self._observed: dict[Month, dict[tuple[str, str | None], Observation]] = {}
+        cells: dict[tuple[str, str | None], Observation] = {}
+        month = None
         for observation in observations:
-            cells = self._observed.setdefault(observation.month, {})
+            # Looking a month up takes longer than comparing it with the one before, which it mostly is.
+            if observation.month is not month:
+                month = observation.month
+                cells = self._observed.setdefault(month, {})
             cells[observation.area, observation.segment] = observation
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
@@ -368,28 +373,26 @@ class Register:
         It is what `_count_whole` comes to, without asking each regency by itself.
         """
         observed = self._observed.get(month, {})
-        members = 0
-        is_reported = is_counted = False
-        for key in self._keys(segment):
-            cell = observed.get(key)
+        reported = counted = places = 0
+        for cell in map(observed.get, self._keys(segment)):
             if cell is None:
                 return None
             if cell.reported is not None:
-                members += cell.reported
-                is_reported = True
+                reported += cell.reported
             elif cell.complete_list and cell.counted is not None:
-                members += cell.counted
-                is_counted = True
+                counted += cell.counted
+                places += 1
             else:
                 return None
         people, year = self._summed_workforce(segment, month.year)
-        if people is None or not (is_reported or is_counted):
-            return None
-        basis = Basis.MIXED if is_reported and is_counted else _SOLE[is_reported]
-        official = self._official(segment, observed)
         everyone = len(self.regencies)
+        if people is None or not everyone:
+            return None
+        is_sole = places in (0, len(self._keys(segment)))
+        basis = _SOLE[not places] if is_sole else Basis.MIXED
+        official = self._official(segment, observed)
         return self._province(
-            month, segment, members, people, year, basis, True, official, everyone, bool(everyone)
+            month, segment, reported + counted, people, year, basis, True, official, everyone, True
         )
 
     def _keys(self, segment: str | None) -> list[tuple[str, str | None]]:

@@ -110,8 +110,7 @@ def of_overview(overview: Overview, user: User | Any | None, on: datetime.date) 
     scope = scope_of(user)
     if not (scope.covers(area.code) or any(code.startswith(area.code) for code in scope.codes)):
         return None
-    here = Commitment.objects.visible_to(user).filter(_within(area))
-    rows = rows_of(here.open(), on)
+    rows = _open_rows(overview, user, on)
     if isinstance(area, Regency):
         rows = with_gains(area, rows, overview.register)
     gaps: dict[str, int | None] = {}
@@ -178,6 +177,22 @@ def closed_rows(regency: Regency, user: User | Any | None, on: datetime.date) ->
     """The closed promises of a regency, the latest first."""
     here = Commitment.objects.visible_to(user).filter(_within(regency))
     return rows_of(here.filter(closed_on__isnull=False), on)
+
+
+def _open_rows(overview: Overview, user: User | Any | None, on: datetime.date) -> tuple[CommitmentRow, ...]:
+    """The open promises of the area of an overview, the most urgent first; agencies only if there are any."""
+    area = overview.area
+    known = {row.regency.code: row.regency for row in overview.rows}
+    if isinstance(area, Regency):
+        known[area.code] = area
+    here = Commitment.objects.visible_to(user).filter(_within(area)).open()
+    related = ("agency",) if known else ("agency", "regency")
+    rows = []
+    for commitment in here.order_by("due_on", "pk").prefetch_related(*related):
+        if known:
+            commitment.regency = known[commitment.regency_id]
+        rows.append(row_of(commitment, on))
+    return tuple(rows)
 
 
 def rows_of(commitments: Any, on: datetime.date) -> tuple[CommitmentRow, ...]:

@@ -14,12 +14,13 @@ from django.db.models import Q
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.choices import Segment
-from regions.models import Membership, Province, QuotedFigure, Regency
+from regions.models import Province, QuotedFigure, Regency
 
 from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
 from .publishing import MonthClosing, month_closing
 from .registers import province_of, register_of, targets_by_area
 from .series import SegmentMonth, segment_course
+from .statements import reported_from
 
 TREND_MONTHS = 36
 
@@ -232,10 +233,7 @@ def _area_condition(area: Province | Regency) -> Q:
 
 
 def _sources(area: Province | Regency, regencies: Sequence[Regency], month: Month) -> tuple[Source, ...]:
-    codes = [regency.code for regency in regencies]
-    is_here = Q(regency_id__in=codes)
-    if isinstance(area, Province):
-        is_here |= Q(province_id=area.code)
-    rows = Membership.objects.filter(is_here, month=month, reported__isnull=False)
-    found = rows.values_list("source", "data_date").distinct().order_by("source", "data_date")
+    # The province's own totals are none of a regency's.
+    province = area.code if isinstance(area, Province) else ""
+    found = reported_from(province, tuple(regency.code for regency in regencies), month)
     return tuple(Source(name, day) for name, day in found)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import DateField, ExpressionWrapper, F, Q
 
 from coverage_portal.lib.fields import month_of
 from regions import coverage
 from regions.choices import Segment
 from regions.models import Baseline, Membership, Province, PublishedCell, Regency, Target, Workforce
+
+from .statements import stored
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -33,23 +35,15 @@ def coverage_register(
 
     Closed months have the figures that were published of them; with `is_working` all have the working ones.
     """
-    codes = [regency.code for regency in regencies]
-    # By code, which is indexed: how much other provinces have stored costs nothing.
-    stored = Q(province_id=province.code) | Q(regency_id__in=codes)
-    # The month as the date that it is stored as: one conversion for all rows of a month.
-    first_days = ExpressionWrapper(F("month"), DateField())
-    cells = Membership.objects.filter(stored).values_list(
-        "province_id", "regency_id", "segment", first_days, "reported", "counted", "complete_list"
-    )
+    codes = tuple(regency.code for regency in regencies)
+    columns = ("segment", "month", "reported", "counted", "complete_list")
+    cells = stored(Membership, province.code, codes, *columns, by="month")
     observations = (
-        coverage.Observation(str(regency or whole), segment, month_of(day), reported, counted, complete_list)
-        for whole, regency, segment, day, reported, counted, complete_list in cells
+        coverage.Observation(area, segment, month_of(day), reported, counted, complete_list)
+        for area, segment, day, reported, counted, complete_list in cells
     )
-    potentials = (
-        coverage.Potential(str(regency or whole), segment, year, people)
-        for whole, regency, segment, year, people in Workforce.objects.filter(stored).values_list(
-            "province_id", "regency_id", "segment", "year", "people"
-        )
+    potentials = starmap(
+        coverage.Potential, stored(Workforce, province.code, codes, "segment", "year", "people")
     )
     published = () if is_working else published_figures(codes)
     return coverage.Register(province.code, codes, counted_segments(), observations, potentials, published)
@@ -104,16 +98,13 @@ def targets_by_area(
 
     With a register, closed months have the targets that they were published with.
     """
-    areas = list(areas)
-    stored = Q(province_id=province.code) | Q(regency_id__in=areas)
+    areas = tuple(areas)
     percents: dict[str, dict[int, Decimal]] = {}
-    targets = Target.objects.filter(stored).values_list("province_id", "regency_id", "year", "percent")
-    for whole_code, regency_code, year, percent in targets:
-        percents.setdefault(str(regency_code or whole_code), {})[year] = percent
-    starts = Baseline.objects.filter(stored).values_list("province_id", "regency_id", "month", "percent")
+    for area, year, percent in stored(Target, province.code, areas, "year", "percent"):
+        percents.setdefault(area, {})[year] = percent
     baselines = {
-        str(regency_code or whole_code): (month, percent)
-        for whole_code, regency_code, month, percent in starts
+        area: (month_of(day), percent)
+        for area, day, percent in stored(Baseline, province.code, areas, "month", "percent")
     }
     whole = percents.get(province.code, {})
     return {
