@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coverage_portal.lib.addresses import query_of
 from coverage_portal.lib.numbers import format_number, format_percent, format_signed
 from coverage_portal.lib.periods import Month, format_month, month_names
 
@@ -124,7 +124,7 @@ class _Writing:
     """Writes lines in one language."""
 
     def __init__(self, kept: Mapping[str, object]) -> None:
-        self.query = _query(kept)
+        self.query = query_of(kept)
         self.language = get_language() or settings.LANGUAGE_CODE
         self.new_workforce = _("potensi baru")
         self.bases: dict[Any, str] = {}
@@ -263,7 +263,7 @@ class _Writing:
 
     def segment(self, count: Count, shown: str | None, kept: Mapping[str, object]) -> Line:
         return {
-            "query": _query({**kept, "segmen": count.segment}),
+            "query": query_of({**kept, "segmen": count.segment}),
             "name": wording.segment(count.segment or ""),
             "is_shown": count.segment == shown,
             "is_missing": count.members is None,
@@ -357,8 +357,3 @@ def _tags(standing: Standing) -> Iterable[Line]:
 @lru_cache(maxsize=1000)
 def _address(code: str) -> str:
     return reverse("regions:area", args=[code])
-
-
-def _query(kept: Mapping[str, object]) -> str:
-    query = urlencode({name: str(value) for name, value in kept.items() if value})
-    return f"?{query}" if query else ""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from string import Formatter
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.core.cache import cache
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.lib import numbers, periods
+from coverage_portal.lib.addresses import query_of
 
 from . import texts
 
@@ -104,14 +104,7 @@ def date_value(value: datetime.date | None) -> str:
 @register.simple_tag(takes_context=True)
 def kept_query(context: dict[str, Any], **changes: object) -> str:
     """The page's filters as a query string, some of them changed: `?bulan=2025-07&segmen=PU`, or nothing."""
-    kept = {**context.get("kept_filters", {}), **changes}
-    return query_of(kept)
-
-
-def query_of(kept: Mapping[str, object]) -> str:
-    """Filters as a query string, those without a value left out."""
-    query = urlencode([(name, str(value)) for name, value in kept.items() if value])
-    return f"?{query}" if query else ""
+    return query_of({**context.get("kept_filters", {}), **changes})
 
 
 @register.tag

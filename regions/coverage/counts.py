@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from coverage_portal.lib.periods import Month
+
+from .tallies import Tallies
 
 
 class Basis(StrEnum):
@@ -83,7 +85,8 @@ class Count:
     """Members against workforce of one area in one month: of one segment, or of all (`segment` None).
 
     `official` is the undetailed total stored beside the detail. For a province, `regencies_in` of
-    `regencies_all` have their data in; `complete` says that nothing of the area is missing.
+    `regencies_all` have their data in; `complete` says that nothing of the area is missing. `percent` is
+    worked out once, for a page asks for it ten times over.
     """
 
     area: str
@@ -98,10 +101,10 @@ class Count:
     official: int | None = None
     regencies_in: int = 0
     regencies_all: int = 0
+    percent: Decimal | None = field(init=False, compare=False)
 
-    @property
-    def percent(self) -> Decimal | None:
-        return percent(self.members, self.workforce)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "percent", percent(self.members, self.workforce))
 
     @property
     def is_whole(self) -> bool:
@@ -184,7 +187,7 @@ class Register:
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
         self._counted_whole: dict[tuple[Month, str | None], Count] = {}
-        self._known_keys: dict[str | None, list[tuple[str, str | None]]] = {}
+        self._tallies = Tallies(self._observed, self.regencies)
         self._summed: dict[tuple[str | None, int], tuple[int | None, int | None]] = {}
         self._working: dict[tuple[str, str | None, int], tuple[int, int] | None] = {}
         self._people: dict[tuple[str, str | None], dict[int, int]] = {}
@@ -256,6 +259,7 @@ class Register:
         changed = copy(self)
         changed._counted, changed._counted_whole = {}, {}
         changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
+        changed._tallies = Tallies(changed._observed, self.regencies)
         return changed
 
     def months(self) -> list[Month]:
@@ -367,40 +371,23 @@ class Register:
             found = self._counted_whole[month, segment] = self._count_whole(month, segment)
         return found
 
-    def _detailed_whole(self, month: Month, segment: str | None) -> Count | None:
-        """The count of a province of which every cell is known, as in most months; None in any other month.
+    def _complete_whole(self, month: Month, segment: str | None) -> Count | None:
+        """The count of a province of which every cell is known and none is published; else None.
 
-        It is what `_count_whole` comes to, without asking each regency by itself.
+        It is what `_count_whole` comes to without it, but asks no regency by itself.
         """
-        observed = self._observed.get(month, {})
-        reported = counted = places = 0
-        for cell in map(observed.get, self._keys(segment)):
-            if cell is None:
-                return None
-            if cell.reported is not None:
-                reported += cell.reported
-            elif cell.complete_list and cell.counted is not None:
-                counted += cell.counted
-                places += 1
-            else:
-                return None
-        people, year = self._summed_workforce(segment, month.year)
-        everyone = len(self.regencies)
-        if people is None or not everyone:
+        if self._published and self.published_in(month):
             return None
-        is_sole = places in (0, len(self._keys(segment)))
-        basis = _SOLE[not places] if is_sole else Basis.MIXED
-        official = self._official(segment, observed)
+        everyone = len(self.regencies)
+        tally = self._tallies.complete(month, self._parts(segment)) if everyone else None
+        workforce, year = self._summed_workforce(segment, month.year)
+        if tally is None or workforce is None:
+            return None
+        basis = Basis.MIXED if tally.reported and tally.counted else _SOLE[bool(tally.reported)]
+        official = self._official(segment, self._observed.get(month, {}))
         return self._province(
-            month, segment, reported + counted, people, year, basis, True, official, everyone, True
+            month, segment, tally.members, workforce, year, basis, True, official, everyone, True
         )
-
-    def _keys(self, segment: str | None) -> list[tuple[str, str | None]]:
-        """Where the cells of all regencies are."""
-        if segment not in self._known_keys:
-            parts = self._parts(segment)
-            self._known_keys[segment] = [(code, part) for code in self.regencies for part in parts]
-        return self._known_keys[segment]
 
     def _summed_workforce(self, segment: str | None, year: int) -> tuple[int | None, int | None]:
         """The workforce of a province's count, and the earliest year that any of it is of."""
@@ -415,8 +402,8 @@ class Register:
         return self._summed[key]
 
     def _count_whole(self, month: Month, segment: str | None) -> Count:
-        if (detailed := self._detailed_whole(month, segment)) is not None:
-            return detailed
+        if (complete := self._complete_whole(month, segment)) is not None:
+            return complete
         observed = self._observed.get(month, {})
         parts = [self._part(code, segment, month, observed) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]

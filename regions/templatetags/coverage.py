@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
+from django.urls import reverse
 
 from regions import charts, maps, selectors, sentences, wording
 from regions.choices import Segment
@@ -46,6 +49,13 @@ def band_mark(band: maps.Band) -> str:
 @register.filter
 def band_label(band: maps.Band) -> str:
     return str(wording.BANDS[maps.Band(band)])
+
+
+@register.filter
+@lru_cache(maxsize=2000)
+def panel_address(code: str, panel: str) -> str:
+    """Where a panel of an area's page is to be had as a file."""
+    return reverse("regions:panel_file", args=[code, panel])
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.accounts import keeping
+from coverage_portal.lib.addresses import query_of
 from regions import charts, findings, first_steps, lines, maps, selectors
 from regions.choices import Segment
 from regions.coverage import Situation
@@ -88,6 +89,7 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "problems": form.messages,
         "segments": Segment.choices,
         "kept_filters": form.kept,
+        "query": query_of(form.kept),
         "orders": {order.name: order for order in selectors.Order},
         "tiles": drawn.tiles,
         "shapes": shapes,

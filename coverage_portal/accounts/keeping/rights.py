@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coverage_portal.accounts.areas import Scope
 
 from .keys import Moment
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from coverage_portal.accounts.models import User
 
 READERS_AT_MOST = 1000
 
@@ -25,7 +20,7 @@ _remembered: OrderedDict[tuple[Any, ...], tuple[Scope, frozenset[str]]] = Ordere
 _lock = Lock()
 
 
-def hand_over(user: User | AnonymousUser | Any, at: Moment) -> None:
+def hand_over(user: Any, at: Moment) -> None:
     """Give a reader what was remembered, before a view asks; without it they read it themselves."""
     with _lock:
         found = _remembered.get(_key(user, at)) if user.is_authenticated else None
@@ -35,7 +30,7 @@ def hand_over(user: User | AnonymousUser | Any, at: Moment) -> None:
         user._perm_cache = set(found[1])
 
 
-def remember(user: User | AnonymousUser | Any, at: Moment) -> None:
+def remember(user: Any, at: Moment) -> None:
     """Keep what the reader has read. To be called once the moment has proved to be the same afterwards."""
     if not user.is_authenticated or user.is_superuser:
         return
