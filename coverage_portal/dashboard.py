@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -14,10 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import keeping
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
 from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import Month
+from projects import standings
 from projects.filters import PositionDayForm
 from projects.selectors import calendar, listing
 from projects.selectors.calendar import Calendar
@@ -184,7 +187,19 @@ class ConstructionForm(MonthForm, PositionDayForm):
         return {"bulan": self.month, "per": self.cleaned_data.get("per")}
 
 
+def positions_version(form: type[PositionDayForm]) -> Callable[[HttpRequest], str]:
+    """For a kept page of projects: the version of their standings as of the day that its address asks for."""
+
+    def version(request: HttpRequest) -> str:
+        if not request.user.is_authenticated:
+            return ""
+        return standings.refresh(form(request.GET).day).version
+
+    return version
+
+
 @require_safe
+@keeping.kept_page(asks=ConstructionForm, also=positions_version(ConstructionForm))
 def construction_page(request: HttpRequest) -> HttpResponse:
     """`/konstruksi/?bulan=2025-12&per=2026-01-31`: the segment's month, the day of the projects' position."""
     form = ConstructionForm(request.GET)

@@ -83,8 +83,8 @@ class SegmentLine:
     is_counted: bool
 
 
-def html(brief: Brief, printed_at: datetime.datetime, size: int | None = None) -> str:
-    """The sheet itself, to be put into a page."""
+def html(brief: Brief, printed_at: datetime.datetime | datetime.date, size: int | None = None) -> str:
+    """The sheet itself, to be put into a page; of a page that is kept for a day, just the day is given."""
     with translation.override(LANGUAGE):
         return render_to_string("brief/_sheet.html", _context(brief, printed_at, size))
 
@@ -140,7 +140,7 @@ def columns(lines: Sequence[Line]) -> list[Sequence[Line]]:
     return [lines[first : first + length] for first in range(0, len(lines), length)]
 
 
-def _context(brief: Brief, printed_at: datetime.datetime, size: int | None) -> dict[str, Any]:
+def _context(brief: Brief, printed_at: datetime.datetime | datetime.date, size: int | None) -> dict[str, Any]:
     tiles = maps.tile_map(brief.lines)
     drawn = (
         [DrawnTile(cast(Line, tile.row), LOOKS[tile.band], tile.x, tile.y) for tile in tiles.tiles]
@@ -149,7 +149,7 @@ def _context(brief: Brief, printed_at: datetime.datetime, size: int | None) -> d
     )
     shown = {maps.band(line.standing) for line in brief.lines}
     ranked = [line for line in brief.lines if line.rank is not None]
-    local = timezone.localtime(printed_at)
+    local = timezone.localtime(printed_at) if isinstance(printed_at, datetime.datetime) else None
     return {
         "brief": brief,
         "standing": brief.standing,
@@ -170,8 +170,8 @@ def _context(brief: Brief, printed_at: datetime.datetime, size: int | None) -> d
         "asked": _asked(brief),
         "sources": source_texts(brief.sources),
         "counted": [written_segment(segment) for segment in counted_segments()],
-        "printed_on": local.date(),
-        "printed_time": f"{local:%H.%M}",
+        "printed_on": local.date() if local else printed_at,
+        "printed_time": f"{local:%H.%M}" if local else "",
         "portal": settings.PORTAL_NAME,
         "is_demo": demo.is_loaded(),
         "signatory": _signatory(),

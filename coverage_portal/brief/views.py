@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import keeping
 from coverage_portal.accounts.areas import scope_of
+from coverage_portal.dashboard import positions_version
 from coverage_portal.lib import pdf
 from projects.filters import PositionDayForm
 from regions.forms import MonthForm
@@ -40,9 +42,12 @@ class BriefForm(MonthForm, PositionDayForm):
 
 
 @aggregate_page
-@never_cache
+@keeping.kept_page(asks=BriefForm, also=positions_version(BriefForm))
 def page(request: HttpRequest) -> HttpResponse:
-    """The brief of the province, or of the reader's one regency (`?wilayah=`, `?bulan=`, `?per=`)."""
+    """The brief of the province, or of the reader's one regency (`?wilayah=`, `?bulan=`, `?per=`).
+
+    It says the day and not the hour, for it is kept as long as nothing that it shows has changed.
+    """
     form = BriefForm(request.GET)
     area = _area(request.user, form.area)
     if area is None:
@@ -86,7 +91,7 @@ def _page(
     context: dict[str, Any] = {
         "overview": overview,
         "brief": brief,
-        "sheet": sheet.html(brief, timezone.now()) if brief else "",
+        "sheet": sheet.html(brief, timezone.localdate()) if brief else "",
         "problems": form.messages,
         "kept_filters": {"bulan": form.month, "wilayah": form.area, "per": form.cleaned_data.get("per")},
         "cannot_print": cannot_print,

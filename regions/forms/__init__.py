@@ -3,7 +3,7 @@
 from .closing import ArchiveForm, ExceptionForm, MonthsForm, RegenciesForm, RevisionForm
 from .commitments import ClosingForm, CommitmentFilterForm, CommitmentForm, ReasonForm
 from .overview import MonthForm, OverviewForm
-from .whatif import WhatIfForm
+from .whatif import WhatIfAddressForm, WhatIfForm
 
 __all__ = [
     "ArchiveForm",
@@ -17,5 +17,6 @@ __all__ = [
     "ReasonForm",
     "RegenciesForm",
     "RevisionForm",
+    "WhatIfAddressForm",
     "WhatIfForm",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django import forms
@@ -13,6 +14,26 @@ from django.utils.translation import gettext_lazy as _
 from coverage_portal.lib.inputs import CountInput
 from coverage_portal.lib.numbers import format_number
 from regions.coverage import Cell, Move
+
+from .overview import MonthForm
+
+_CELL = re.compile(r"[tl]\.[0-9]{2}(\.[0-9]{2})?(\.[A-Z]{2,5})?")
+"""The name of a field that moves a cell: `t.61.01.PU`; without a segment where it has no detail."""
+
+
+class WhatIfAddressForm(MonthForm):
+    """All that an address of the simulation may ask: the area, the month, and any cells, in their order.
+
+    An empty field is not valid: such an address is not answered but led to a shorter one.
+    """
+
+    wilayah = forms.CharField(required=False)
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked)
+        for name in sorted(asked):
+            if _CELL.fullmatch(name):
+                self.fields[name] = forms.CharField()
 
 
 class WhatIfForm(forms.Form):

@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coverage_portal.accounts import keeping
 from coverage_portal.lib.periods import Month
 from regions import coverage, rates, selectors
-from regions.forms import MonthForm, WhatIfForm
+from regions.forms import MonthForm, WhatIfAddressForm, WhatIfForm
 from regions.models import Province, Regency
 from regions.sentences import CERTAINTIES, outcome_sentence
 
@@ -22,6 +23,7 @@ from .access import aggregate_page
 
 
 @aggregate_page
+@keeping.kept_page(asks=WhatIfAddressForm)
 def simulation(request: HttpRequest) -> HttpResponse:
     """What coverage would be with the moves in the address, beside what it is."""
     provinces = list(Province.objects.active().visible_to(request.user))
@@ -37,6 +39,8 @@ def simulation(request: HttpRequest) -> HttpResponse:
     form = WhatIfForm(request.GET, basis.cells)
     if not form.is_plain:
         return redirect(_address(area, basis.month, form.plain_query))
+    if not request.user.is_authenticated and request.GET.keys() - MonthForm.base_fields - {"wilayah"}:
+        keeping.forgo(request)  # there are more questions than memory, and nobody answers for a stranger's
     context = {
         "areas": areas,
         "basis": basis,

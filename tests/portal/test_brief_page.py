@@ -50,7 +50,7 @@ def test_page_and_file_are_of_the_latest_whole_month(official: Any, figures: Non
     assert file.headers["Content-Type"] == "application/pdf"
     assert file.headers["Content-Disposition"] == 'attachment; filename="ringkasan-61-2025-07.pdf"'
     assert "Data Juli 2025" in pdf_text.text_of(file.content)
-    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["Cache-Control"] == "private, no-cache"
     assert "no-store" in file.headers["Cache-Control"]
 
 
