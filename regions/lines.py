@@ -341,7 +341,8 @@ def _tags(standing: Standing) -> Iterable[Line]:
     """What is unusual about a share, each as a label with its class."""
     count = standing.count
     if standing.gap == 0:
-        yield {"kind": "tag tag--reached", "words": f"✓ {_('tercapai')}"}
+        reached = _("tercapai")
+        yield {"kind": "tag tag--reached", "words": f"✓ {reached}"}
     if count.is_over_full:
         yield {"kind": "flag", "words": _("di atas 100 %")}
     if count.older_workforce_year:

@@ -237,7 +237,7 @@ def trend_figure(
             x=[_day(point.month) for point in run],
             y=[float(point.count.percent or 0) for point in run],
             customdata=[_hover(point, language) for point in run],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
             mode="lines+markers",
             name=_("Cakupan"),
             line={"color": ACTUAL_COLOUR, "width": 3},
@@ -251,7 +251,7 @@ def trend_figure(
                 [format_month(month, language), format_percent(percent, language)]
                 for month, percent in corners
             ],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             mode="lines",
             name=_("Jalur target"),
             line={"color": TARGET_COLOUR, "width": 2, "dash": "dash"},
@@ -266,7 +266,7 @@ def trend_figure(
                 [format_month(month, language), format_percent(percent, language)]
                 for month, percent in (start, projection)
             ],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             mode="lines",
             name=_("Perkiraan pada laju sekarang"),
             line={"color": ACTUAL_COLOUR, "width": 2, "dash": "dot"},
