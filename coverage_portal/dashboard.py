@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -20,8 +19,7 @@ from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
 from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import Month
-from projects import standings
-from projects.filters import PositionDayForm
+from projects.filters import PositionDayForm, positions_version
 from projects.selectors import calendar, listing
 from projects.selectors.calendar import Calendar
 from projects.selectors.listing import NONE, Group, Grouping, Tally, Wanted
@@ -185,17 +183,6 @@ class ConstructionForm(MonthForm, PositionDayForm):
         """The filters as an address has them."""
         self.is_valid()
         return {"bulan": self.month, "per": self.cleaned_data.get("per")}
-
-
-def positions_version(form: type[PositionDayForm]) -> Callable[[HttpRequest], str]:
-    """For a kept page of projects: the version of their standings as of the day that its address asks for."""
-
-    def version(request: HttpRequest) -> str:
-        if not request.user.is_authenticated:
-            return ""
-        return standings.refresh(form(request.GET).day).version
-
-    return version
 
 
 @require_safe

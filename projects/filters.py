@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -15,7 +17,7 @@ from coverage_portal.lib.periods import parse_date
 from coverage_portal.lib.values import BadValue
 from regions.models import FIRST_YEAR, LAST_YEAR
 
-from . import rates, wording
+from . import rates, standings, wording
 from .choices import FundSource
 from .compliance.messages import RULES, STATES
 from .selectors.listing import DEFAULT_SORT, ENDING_WITHIN, GROUPINGS, NONE, SORTS, Grouping, Wanted
@@ -60,6 +62,17 @@ class PositionDayForm(forms.Form):
     def messages(self) -> list[str]:
         """What was not understood, one sentence a field."""
         return [str(message) for errors in self.errors.values() for message in errors]
+
+
+def positions_version(form: type[PositionDayForm]) -> Callable[[HttpRequest], str]:
+    """For a kept page of projects: the version of their standings as of the day that its address asks for."""
+
+    def version(request: HttpRequest) -> str:
+        if not request.user.is_authenticated:
+            return ""
+        return standings.refresh(form(request.GET).day).version
+
+    return version
 
 
 class Choice(forms.ChoiceField):
@@ -150,3 +163,9 @@ class ProjectFilterForm(PositionDayForm):
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         return {name: str(value) for name, value in given.items()}
+
+
+class ListAddressForm(ProjectFilterForm):
+    """All that an address of the list may ask: the filters, and which of its pages."""
+
+    halaman = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)

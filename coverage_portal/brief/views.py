@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 
 from coverage_portal.accounts import keeping
 from coverage_portal.accounts.areas import scope_of
-from coverage_portal.dashboard import positions_version
 from coverage_portal.lib import pdf
-from projects.filters import PositionDayForm
+from projects.filters import PositionDayForm, positions_version
 from regions.forms import MonthForm
 from regions.models import Province, Regency
 from regions.selectors import area_overview

@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import keeping
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
-from projects.filters import ProjectFilterForm
+from projects.filters import ListAddressForm, ProjectFilterForm, positions_version
 from projects.resources import PositionResource
 from projects.selectors import listing
 
 
 @require_safe
+@keeping.kept_page(asks=ListAddressForm, also=positions_version(ListAddressForm))
 def project_list(request: HttpRequest) -> HttpResponse:
     """Projects as of a day (`?per=`), those that need action first. All filters are in the address."""
     form = ProjectFilterForm(request.GET)
