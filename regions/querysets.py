@@ -63,7 +63,7 @@ class PeriodQuerySet(QuerySet[M]):
     """Records of a regency's month: its state, what was published, exceptions."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("regency__code"))
+        return self.filter(aggregate_scope(user).condition("regency__code"))
 
     def editable_by(self, user: User | Any | None) -> Self:
         """Public or not, only those with a grant for the area may write."""
@@ -82,7 +82,7 @@ class PublishedCellQuerySet(QuerySet[M]):
         return self.filter(scope_of(user).condition("release__regency__code"))
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(_aggregate_scope(user).condition("release__regency__code"))
+        return self.filter(aggregate_scope(user).condition("release__regency__code"))
 
     def in_force(self) -> Self:
         """Those of the latest release of each month."""
