@@ -12,9 +12,9 @@ from django.conf import settings
 from coverage_portal.lib.fields import month_of
 from regions import coverage
 from regions.choices import Segment
-from regions.models import Baseline, Membership, Province, PublishedCell, Regency, Target, Workforce
+from regions.models import Baseline, Membership, Province, Regency, Target, Workforce
 
-from .statements import stored
+from .statements import in_force, stored
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
@@ -51,43 +51,13 @@ def coverage_register(
 
 def published_figures(codes: Iterable[str]) -> Iterator[coverage.Published]:
     """The figures in force of the closed months of these regencies, in one query."""
-    rows = PublishedCell.objects.in_force().filter(release__regency_id__in=codes)
-    for (
-        area,
-        month,
-        segment,
-        members,
-        workforce,
-        year,
-        basis,
-        complete,
-        official,
-        *target,
-    ) in rows.values_list(
-        "release__regency_id",
-        "release__month",
-        "segment",
-        "members",
-        "workforce",
-        "workforce_year",
-        "basis",
-        "complete",
-        "official",
-        "target_year",
-        "target_percent",
-        "target_is_own",
+    columns = ("segment", "members", "workforce", "workforce_year", "basis", "complete", "official")
+    targets = ("target_year", "target_percent", "target_is_own")
+    for area, day, segment, members, workforce, year, basis, *further in in_force(
+        tuple(codes), "release__regency_id", "release__month", *columns, *targets
     ):
         yield coverage.Published(
-            str(area),
-            month,
-            segment,
-            members,
-            workforce,
-            year,
-            coverage.Basis(basis),
-            complete,
-            official,
-            *target,  # type: ignore[arg-type]
+            area, month_of(day), segment, members, workforce, year, coverage.Basis(basis), *further
         )
 
 
