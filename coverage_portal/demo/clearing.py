@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError, Q
 from django_tasks_db.models import DBTaskResult
 
@@ -60,7 +60,7 @@ def clear() -> None:
         changes = Change.objects.filter(Q(action=ACTION) | Q(user__in=users))
         project_loading.remove_workers()
         _give_back(set(changes.values_list("pk", flat=True)))
-        changes.delete()
+        _forget([user.pk for user in users])
         Letter.objects.filter(user__in=users).delete()
         batches = _remove_batches(users)
         _remove_sessions(users)
@@ -69,6 +69,12 @@ def clear() -> None:
     for batch in batches:
         storage.delete(batch)
     demo.remember(demo.CLEARED)
+
+
+def _forget(users: list[int]) -> None:
+    """The history of the example, and of what its users did: the one part of it that may ever go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_clear_example(%s, %s::bigint[])", [ACTION, users])
 
 
 def _give_back(of_demo: set[int]) -> None:
