@@ -87,9 +87,7 @@ class NewPasswordForm(forms.Form):
         label=_("Kata sandi baru"),
         strip=False,
         max_length=4096,
-        help_text=_(
-            "Sekurangnya 12 karakter. Kalimat pendek yang hanya Anda tahu lebih baik daripada sandi rumit."
-        ),
+        help_text=_("Sekurangnya 12 karakter. Kalimat yang hanya Anda tahu lebih baik daripada sandi rumit."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

@@ -34,16 +34,10 @@ PAGES = (
         _("Pembaca"),
         _("Untuk pimpinan dan pejabat yang memakai angka cakupan di wilayahnya."),
         (
-            _(
-                "Buka Cakupan: halaman pertama adalah wilayah Anda sendiri, dengan target, kekurangan, dan laju."
-            ),
-            _(
-                "Periksa baris “Data masuk”: angka bulan yang belum lengkap diberi tanda, tidak pernah dianggap nol."
-            ),
+            _("Buka Cakupan: yang pertama tampak adalah wilayah Anda, dengan target dan kekurangannya."),
+            _("Periksa baris “Data masuk”: bulan yang belum lengkap diberi tanda, bukan dianggap nol."),
             _("Cetak Ringkasan Eksekutif untuk rapat; setiap angka membawa tanggal dan sumbernya."),
-            _(
-                "Buka Proyek untuk melihat proyek konstruksi yang belum terlindungi, dan Tindak lanjut untuk janji."
-            ),
+            _("Buka Proyek untuk proyek yang belum terlindungi, dan Tindak lanjut untuk janji."),
         ),
         (_("Pembaca tidak mengubah apa pun dan tidak melihat NIK siapa pun."),),
     ),
@@ -53,19 +47,13 @@ PAGES = (
         _("Untuk petugas yang memasukkan rekap peserta, daftar tenaga kerja, dan data proyek dari berkas."),
         (
             _("Buka Impor, pilih jenis berkas, dan unggah apa adanya: kolom dan baris judul dicari sendiri."),
-            _(
-                "Baca pratinjau: baru, berubah, sama, salah, dan dilewati berjumlah sama dengan baris yang dibaca."
-            ),
+            _("Baca pratinjau: baru, berubah, sama, salah, dilewati; jumlahnya sama dengan baris dibaca."),
             _("Unduh baris yang salah, perbaiki, lalu unggah lagi. Baris yang benar tidak perlu dihapus."),
-            _(
-                "Konfirmasi bila sudah sesuai. Yang keliru dapat dibatalkan seluruhnya atau dikoreksi dengan berkas baru."
-            ),
+            _("Konfirmasi bila sesuai. Yang keliru dapat dibatalkan, atau dikoreksi dengan berkas baru."),
             _SECOND_FACTOR,
         ),
         (
-            _(
-                "Baris dari wilayah lain, atau yang memindahkan data keluar dari wilayah lain, menjadi baris salah."
-            ),
+            _("Baris dari wilayah lain, atau yang memindahkan data dari sana, menjadi baris salah."),
             _("NIK hanya tampak empat angka terakhir. Mengunduh NIK lengkap dicatat dengan nama Anda."),
         ),
     ),
@@ -92,9 +80,7 @@ PAGES = (
             _SECOND_FACTOR,
         ),
         (
-            _(
-                "Bila akun Anda dibatasi pada satu instansi, hanya proyek instansi itu yang tampak dan dapat diubah."
-            ),
+            _("Bila akun Anda untuk satu instansi, hanya proyek instansi itu yang tampak."),
             _("Pengelola di kabupaten/kota melihat proyek provinsi di wilayahnya, tetapi tidak mengubahnya."),
         ),
     ),
@@ -104,9 +90,7 @@ PAGES = (
         _("Untuk pejabat yang menyetujui angka bulanan sebelum diterbitkan."),
         (
             _("Periksa angka bulan yang diajukan pada halaman wilayahnya, berikut kelengkapan datanya."),
-            _(
-                "Setujui bila benar. Sejak itu angka terbitan beku; perubahan berikutnya menjadi revisi bernomor."
-            ),
+            _("Setujui bila benar. Sejak itu angkanya beku; perubahan menjadi revisi bernomor."),
             _SECOND_FACTOR,
         ),
         (_("Penyetuju tidak mengimpor: yang memasukkan angka dan yang menyetujuinya dua orang berbeda."),),
@@ -117,17 +101,13 @@ PAGES = (
         _("Untuk yang mengelola pengguna dan wilayah kerjanya."),
         (
             _("Undang pengguna: pilih peran dan wilayah, lalu cetak tautannya. Tautan hanya tampil sekali."),
-            _(
-                "Bila seseorang lupa kata sandi atau kehilangan ponsel, buat tautan baru dari halaman pengguna."
-            ),
+            _("Bila seseorang lupa kata sandi atau kehilangan ponsel, buatkan tautan baru."),
             _("Cabut peran yang tidak dipakai lagi; sesi pengguna itu berakhir saat itu juga."),
             _("Buka Riwayat untuk melihat siapa mengubah apa, dan siapa masuk dari mana."),
             _SECOND_FACTOR,
         ),
         (
-            _(
-                "Anda tidak dapat mengubah peran Anda sendiri atau memberi wilayah di luar wilayah kerja Anda."
-            ),
+            _("Anda tidak dapat mengubah peran sendiri, atau memberi wilayah yang bukan milik Anda."),
             _("Riwayat hanya dapat ditambah: tidak seorang pun dapat mengubah atau menghapusnya."),
         ),
     ),
@@ -140,9 +120,7 @@ PAGES = (
             _("Buka Proyek untuk melihat pendaftaran dan pembayaran proyek yang Anda datangi."),
         ),
         (
-            _(
-                "Jawaban hanya tentang wilayah kerja Anda. Pekerja di wilayah lain dijawab seperti belum terdaftar."
-            ),
+            _("Jawaban hanya tentang wilayah Anda. Pekerja di tempat lain dijawab belum terdaftar."),
             _("Setiap pemeriksaan dicatat. NIK tidak pernah muncul di alamat halaman."),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Links with which a user sets a password once: an invitation, or a new password. Shown once, to be printed."""
+"""Links with which a user sets a password once: an invitation, or a new password."""
 
 from __future__ import annotations
 
