@@ -50,16 +50,21 @@ def _guess(guesses: int, names: int) -> int:
 
     setup_test_environment()
     hashed = Counter[str]()
-    encode = Argon2PasswordHasher.encode
+    phase = [""]
+    encode: Any = Argon2PasswordHasher.encode
+    verify: Any = Argon2PasswordHasher.verify
 
     def counted(hasher: Any, password: str, salt: str) -> Any:
-        hashed[what] += 1
+        hashed[phase[0]] += 1
         return encode(hasher, password, salt)
 
-    Argon2PasswordHasher.verify = _counting(Argon2PasswordHasher.verify, hashed, lambda: what)
-    what = "setting up"
+    def verified(hasher: Any, password: str, encoded: str) -> Any:
+        hashed[phase[0]] += 1
+        return verify(hasher, password, encoded)
+
     User.objects.create_user(OWNER, password=PASSWORD)
-    Argon2PasswordHasher.encode = counted
+    hasher: Any = Argon2PasswordHasher
+    hasher.verify, hasher.encode = verified, counted
 
     def attempt(name: str, password: str, address: str) -> tuple[int, bool]:
         client = Client()
@@ -67,8 +72,7 @@ def _guess(guesses: int, names: int) -> int:
         return answer.status_code, "_auth_user_id" in client.session
 
     def run(title: str, attempts: Iterable[tuple[str, str]], ceiling: int) -> bool:
-        nonlocal what
-        what = title
+        phase[0] = title
         begun = time.perf_counter()
         statuses = Counter(attempt(name, "salah-sama-sekali", address)[0] for name, address in attempts)
         seconds = time.perf_counter() - begun
@@ -90,21 +94,13 @@ def _guess(guesses: int, names: int) -> int:
     fine &= run(
         "many names", ((f"nama.{n}", "192.0.2.9") for n in range(names)), throttling.PER_NETWORK + pauses
     )
-    what = "the owner"
+    phase[0] = "the owner"
     here, there = attempt(OWNER, PASSWORD, OFFICE), attempt(OWNER, PASSWORD, HOME)
     print(f"the owner: from the guesser's address {here[0]}, from home {there[0]}")  # noqa: T201
     print(f"lines in the log: {Event.objects.count():,}")  # noqa: T201
     fine &= not here[1] and there[1]
     print("passed" if fine else "FAILED")  # noqa: T201
     return 0 if fine else 1
-
-
-def _counting(verify: Any, hashed: Counter[str], what: Any) -> Any:
-    def counted(hasher: Any, password: str, encoded: str) -> Any:
-        hashed[what()] += 1
-        return verify(hasher, password, encoded)
-
-    return counted
 
 
 if __name__ == "__main__":

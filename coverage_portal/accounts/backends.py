@@ -17,7 +17,8 @@ class RoleBackend(ModelBackend):
         found: set[str] = super().get_group_permissions(user_obj, obj)
         if user_obj.is_anonymous or not user_obj.is_active or obj is not None:
             return found
-        return found | user_obj.role_permissions
+        roles: frozenset[str] = user_obj.role_permissions
+        return found | roles
 
     def standing_permissions(self, user_obj: Any) -> set[str]:
         """What a user holds by their groups and by name: in every area that they were granted."""

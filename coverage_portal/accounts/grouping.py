@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from . import roles
+
+APPS = ("accounts", "intake", "regions", "projects")
+"""Those whose permissions are in the table."""
 
 
 @transaction.atomic
@@ -16,6 +21,9 @@ def make(**_named: Any) -> None:
 
     Groups of other names are left alone. May be repeated at will.
     """
+    for label in APPS:
+        # Django makes them upon the same signal, perhaps after us.
+        create_permissions(apps.get_app_config(label), verbosity=0)
     known = {
         f"{app}.{code}": pk
         for pk, app, code in Permission.objects.values_list("pk", "content_type__app_label", "codename")

@@ -13,11 +13,9 @@ from django.utils import timezone
 
 from coverage_portal.accounts import grouping, roles
 from coverage_portal.accounts.areas import EVERYTHING, NOTHING, Scope, holds, of_codes, scope_of
-from coverage_portal.accounts.models import AreaGrant, Role, User
+from coverage_portal.accounts.models import AreaGrant, Event, Role, User
 from coverage_portal.intake.choices import Outcome
 from coverage_portal.intake.models import ImportBatch
-from coverage_portal.lib.identity import Nik
-from projects import lookups
 from projects.models import Enrollment, Project
 from regions.models import Agency, Membership
 from tests import factories
@@ -307,18 +305,23 @@ def test_control_arm_scope_of_any_role_lets_the_row_through(
 # Looking up.
 
 
-def test_lookup_is_answered_where_one_may_look_up(ours: Project) -> None:
-    records.payment(ours)
+def test_lookup_is_answered_where_one_may_look_up(client: Client, ours: Project) -> None:
     Project.objects.update(first_paid_on="2025-02-10")
     records.enrolled(ours, 9001)
-    nik = Nik("6171011708909001")
     here = granted((roles.VIEWER, "61"), (roles.SUPERVISOR, "61.04"), name="di-sini")
     elsewhere = granted((roles.VIEWER, "61"), (roles.SUPERVISOR, "61.05"), name="di-sana")
-    day = datetime.date(2025, 7, 1)
 
-    found = [lookups.look_up(nik=nik, user=user, on=day).is_registered for user in (here, elsewhere)]
+    answers = []
+    for user in (here, elsewhere):
+        client.force_login(user)
+        answers.append(client.post("/pengawas/", {"nik": "6171011708909001"}).content.decode())
 
-    assert found == [True, False]
+    assert ["aktif di proyek" in answer for answer in answers] == [True, False]
+    assert "Tidak terdaftar" in answers[1]
+    assert list(Event.objects.filter(kind="looked_up").order_by("pk").values_list("actor", "count")) == [
+        ("di-sini", 1),
+        ("di-sana", 0),
+    ]
 
 
 # Home.
