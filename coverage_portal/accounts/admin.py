@@ -13,6 +13,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import ManyToManyField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from . import events, history, reaching, roles, sessions, trail
@@ -91,11 +93,16 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj):
             return fieldsets
-        return (*fieldsets, (None, {"fields": (REASON,)}))
+        return (*fieldsets, (None, {"fields": ("password_link", REASON)}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        dates = ("last_login", "date_joined")
-        return dates if request.user.is_superuser else (*dates, "is_superuser", "user_permissions")
+        shown = ("last_login", "date_joined", "password_link")
+        return shown if request.user.is_superuser else (*shown, "is_superuser", "user_permissions")
+
+    @admin.display(description=_("Tautan kata sandi"))
+    def password_link(self, user: User) -> str:
+        """Where a user who has lost the password is made a link."""
+        return format_html('<a href="{}">{}</a>', reverse("accounts:reset", args=[user.pk]), _("Buat tautan"))
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
