@@ -130,6 +130,9 @@ AUTHENTICATION_BACKENDS = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Before our own, which takes its devices with their secrets out of the admin again.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "coverage_portal.accounts",
     "coverage_portal.intake",
     "regions",
@@ -142,8 +145,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
     "import_export",
     "django_htmx",
     "django_tasks",

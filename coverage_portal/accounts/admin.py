@@ -16,12 +16,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import events, history, reaching, roles, sessions, trail
 from .audited import REASON, AuditedAdmin, AuditedForm, Snapshot, Traced
 from .forms import grant_problem
 from .models import AreaGrant, Change, User
 from .resources import UserResource
+
+# Nobody reads the secret of another's authenticator app, and nobody adds one for them.
+admin.site.unregister(TOTPDevice)
 
 PASSWORD_CHANGED = {"password": "********"}
 NOT_IN_HISTORY = ("password", "last_login", "session_stamp")

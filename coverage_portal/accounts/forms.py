@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
@@ -33,14 +34,12 @@ class SignInForm(AuthenticationForm):
         if self.wait:
             self._note(Event.Kind.THROTTLED, name, key, network)
             raise self.get_invalid_login_error()
+        is_looked_at = AxesProxyHandler.is_allowed(self.request, {"username": name})
         try:
             return dict(super().clean() or {})
         except ValidationError:
-            is_refused = bool(getattr(self.request, "axes_locked_out", False))
-            if not is_refused or not getattr(self.request, "axes_credentials", None):
-                self._note(Event.Kind.SIGN_IN_FAILED, name, key, network)
-            else:
-                self._note(Event.Kind.THROTTLED, name, key, network)
+            kind = Event.Kind.SIGN_IN_FAILED if is_looked_at else Event.Kind.THROTTLED
+            self._note(kind, name, key, network)
             raise
 
     def _note(self, kind: Event.Kind, name: str, key: str, network: str) -> None:

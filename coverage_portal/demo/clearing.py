@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from coverage_portal import demo
 from coverage_portal.accounts import generation
-from coverage_portal.accounts.models import Change, User
+from coverage_portal.accounts.models import AccessLink, Change, User
 from coverage_portal.intake import storage
 from coverage_portal.intake.models import ImportBatch
 from projects import services
@@ -64,6 +64,7 @@ def clear() -> None:
         Letter.objects.filter(user__in=users).delete()
         batches = _remove_batches(users)
         _remove_sessions(users)
+        AccessLink.objects.filter(made_by__in=users).delete()
         User.objects.filter(pk__in=[user.pk for user in users]).delete()
         generation.move()
     for batch in batches:

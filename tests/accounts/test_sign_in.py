@@ -36,6 +36,7 @@ def test_after_the_threshold_no_guess_reaches_the_hasher(counter: Counter) -> No
 
     assert counter.looked_at == 5
     assert statuses == [200] * 4 + [429] * (GUESSES - 4)
+    assert Event.objects.filter(kind="failed").count() == 5
 
 
 def test_right_password_is_refused_where_it_was_guessed_and_taken_elsewhere(counter: Counter) -> None:
