@@ -47,6 +47,10 @@ check: .venv/dev node_modules/.package-lock.json ## lint, format, types, imports
 bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million rows too)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: soak
+soak: .venv/runtime ## what takes long: ten thousand guesses at the sign-in
+	@$(BIN)/python -m benchmarks.guessing $(ARGS)
+
 .PHONY: lock
 lock: .venv/dev ## pin the newest requirements that fit, with hashes
 	$(BIN)/uv pip compile $(COMPILE) pyproject.toml --output-file requirements.txt

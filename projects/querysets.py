@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from coverage_portal.accounts.areas import Scope, scope_of
+from coverage_portal.accounts.areas import Scope, of_codes, permission_of, scope_of
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
 
 M = TypeVar("M", bound=Model)
+
+OF_OTHERS = "projects.change_project_of_others"
+"""The permission to keep projects in one's area that an agency of another area has let."""
 
 
 class RegencyRecordQuerySet(QuerySet[M]):
@@ -25,35 +28,69 @@ class RegencyRecordQuerySet(QuerySet[M]):
         return self.filter(scope_of(user).condition("regency__code"))
 
 
+class EnrollmentQuerySet(QuerySet[M]):
+    """Persons' protection: of one's areas; of one agency's projects where only that was granted."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        return self.inside(scope_of(user))
+
+    def inside(self, scope: Scope) -> Self:
+        of_agency = scope.of_agencies("project__agency__code", "regency__code")
+        return self.filter(scope.condition("regency__code") | of_agency)
+
+
 class WorkerQuerySet(QuerySet[M]):
     """Persons. A worker lies in every area in which they have an enrollment."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(scope_of(user).condition("enrollments__regency__code")).distinct()
+        scope = scope_of(user)
+        of_agency = scope.of_agencies("enrollments__project__agency__code", "enrollments__regency__code")
+        return self.filter(scope.condition("enrollments__regency__code") | of_agency).distinct()
 
 
 class ProjectQuerySet(QuerySet[M]):
     """Projects. One lies in each of its regencies; without any, where its agency is, else in the province.
 
-    The one place that says so: a grant that is narrowed to an agency is to be heeded here.
+    The one place that says so, and where a grant that is narrowed to an agency is heeded.
     """
 
     def visible_to(self, user: User | Any | None) -> Self:
         return self.within(scope_of(user))
 
     def within(self, scope: Scope) -> Self:
+        """Those of the areas; of one agency only, where that was granted."""
         if scope.everything:
             return self.all()
+        inside = self._place(scope)
+        for area, agency in sorted(scope.agencies):
+            inside |= Q(agency__code=agency) & self._place(of_codes([area]))
+        return self.filter(inside)
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        """Those that a user may change: what an agency of another area has let is to be looked at only."""
+        return self.kept_by(user, permission_of(self.model, action))
+
+    def kept_by(self, user: User | Any | None, permission: str) -> Self:
+        """Those of which a user may do what takes a permission, as `editable_by` says."""
+        scope = scope_of(user, permission)
+        if scope.everything:
+            return self.all()
+        of_an_area = Q(agency__province__isnull=False) | Q(agency__regency__isnull=False)
+        of_others = of_an_area & ~scope.condition("agency__province__code", "agency__regency__code")
+        mine = self._place(scope.whole) & (~of_others | self._place(scope & scope_of(user, OF_OTHERS).whole))
+        for area, agency in sorted(scope.agencies):
+            mine |= Q(agency__code=agency) & self._place(of_codes([area]))
+        return self.filter(mine)
+
+    def _place(self, scope: Scope) -> Q:
         if not scope.codes:
-            return self.none()
+            return Q(pk__in=[])
         further = self.model._meta.get_field("further").related_model._default_manager  # type: ignore[union-attr]
         inside = further.filter(scope.condition("regency__code"), project=OuterRef("pk"))
         of_agency = scope.condition("agency__province__code", "agency__regency__code")
         if scope.covers(settings.HOME_PROVINCE):
             of_agency |= Q(agency__province__isnull=True, agency__regency__isnull=True)
-        return self.filter(
-            scope.condition("regency__code") | Exists(inside) | (Q(regency__isnull=True) & of_agency)
-        )
+        return scope.condition("regency__code") | Exists(inside) | (Q(regency__isnull=True) & of_agency)
 
     def unregistered(self) -> Self:
         """Packages of which no registration at BPJS is known; a cancelled one needs none."""
@@ -83,8 +120,16 @@ class ProjectRecordQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         if scope_of(user).everything:
             return self.all()
-        projects: Any = self.model._meta.get_field("project").related_model._default_manager  # type: ignore[union-attr]
-        return self.filter(project__in=projects.visible_to(user))
+        return self.filter(project__in=self._projects().visible_to(user))
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        if scope_of(user).everything:
+            return self.all()
+        kept = self._projects().kept_by(user, permission_of(self.model, action))
+        return self.filter(project__in=kept)
+
+    def _projects(self) -> Any:
+        return self.model._meta.get_field("project").related_model._default_manager  # type: ignore[union-attr]
 
 
 class StandingQuerySet(QuerySet[M]):
@@ -92,7 +137,12 @@ class StandingQuerySet(QuerySet[M]):
 
     def visible_to(self, user: User | Any | None) -> Self:
         scope = scope_of(user)
-        return self.all() if scope.everything else self.filter(areas__overlap=sorted(scope.codes))
+        if scope.everything:
+            return self.all()
+        inside = Q(areas__overlap=sorted(scope.codes))
+        for area, agency in sorted(scope.agencies):
+            inside |= Q(agency__code=agency, areas__overlap=[area])
+        return self.filter(inside)
 
 
 class AssessmentRecordQuerySet(QuerySet[M]):
@@ -101,16 +151,25 @@ class AssessmentRecordQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         if scope_of(user).everything:
             return self.all()
-        assessments: Any = self.model._meta.get_field("assessment").related_model._default_manager  # type: ignore[union-attr]
-        return self.filter(assessment__in=assessments.visible_to(user))
+        return self.filter(assessment__in=self._assessments().visible_to(user))
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        if scope_of(user).everything:
+            return self.all()
+        return self.filter(assessment__in=self._assessments().editable_by(user, action))
+
+    def _assessments(self) -> Any:
+        return self.model._meta.get_field("assessment").related_model._default_manager  # type: ignore[union-attr]
 
 
 class ContractorQuerySet(QuerySet[M]):
     """Contractors. They build anywhere, so anyone with an area may see them all."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        scope = scope_of(user)
-        return self.all() if scope.everything or scope.codes else self.none()
+        return self.all() if scope_of(user) else self.none()
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        return self.all() if scope_of(user, permission_of(self.model, action)) else self.none()
 
 
 class LetterQuerySet(QuerySet[M]):
@@ -120,9 +179,12 @@ class LetterQuerySet(QuerySet[M]):
         scope = scope_of(user)
         if scope.everything:
             return self.all()
-        if not scope.codes:
+        if not scope:
             return self.none()
-        return self.filter(areas__contained_by=scope.expanded())
+        shown = Q(areas__contained_by=scope.expanded())
+        for area, agency in sorted(scope.agencies):
+            shown |= Q(agency__code=agency, areas__contained_by=of_codes([area]).expanded())
+        return self.filter(shown)
 
 
 class HolidayQuerySet(QuerySet[M]):

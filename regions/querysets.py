@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.db.models import Case, F, Model, Q, QuerySet, When
 
-from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
+from coverage_portal.accounts.areas import EVERYTHING, Scope, permission_of, scope_of
 
 from .choices import CLOSED_STATES, CommitmentStatus
 from .deadlines import Stage, last_due_soon
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Model)
 
 def aggregate_scope(user: User | Any | None) -> Scope:
     """Aggregates are open to anyone where the setting says so; else to those with a grant."""
-    return EVERYTHING if settings.PUBLIC_AGGREGATES else scope_of(user)
+    return EVERYTHING if settings.PUBLIC_AGGREGATES else scope_of(user).widened
 
 
 class ProvinceQuerySet(QuerySet[M]):
@@ -50,9 +50,12 @@ class AreaFigureQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(aggregate_scope(user).condition("province__code", "regency__code"))
 
-    def editable_by(self, user: User | Any | None) -> Self:
-        """Public or not, only those with a grant for the area may write."""
-        return self.filter(scope_of(user).condition("province__code", "regency__code"))
+    def inside(self, scope: Scope) -> Self:
+        return self.filter(scope.condition("province__code", "regency__code"))
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        """Public or not, only those with a role that writes them in the area may write."""
+        return self.inside(scope_of(user, permission_of(self.model, action)))
 
     def within(self, province_code: str) -> Self:
         """The province's own records and those of all its regencies."""
@@ -96,20 +99,23 @@ class AgencyQuerySet(QuerySet[M]):
         return self.within(scope_of(user))
 
     def within(self, scope: Scope) -> Self:
+        """Those that build in one's areas; who was granted one agency only meets that one."""
         if scope.everything:
             return self.all()
+        own = Q(code__in={agency for _area, agency in scope.agencies})
         if not scope.codes:
-            return self.none()
+            return self.filter(own)
         provinces = {code[:2] for code in scope.codes}
         return self.filter(
-            scope.condition("regency__code")
+            own
+            | scope.condition("regency__code")
             | Q(province__code__in=provinces)
             | Q(province__isnull=True, regency__isnull=True)
         )
 
-    def editable_by(self, user: User | Any | None) -> Self:
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
         """The agencies of one's areas; those of no area belong to whoever has the home province."""
-        scope = scope_of(user)
+        scope = scope_of(user, permission_of(self.model, action))
         if scope.everything:
             return self.all()
         mine = scope.condition("province__code", "regency__code")
@@ -130,10 +136,14 @@ class CommitmentQuerySet(QuerySet[M]):
     """Promises. They name who has to act, so public aggregates do not make them public."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(scope_of(user).condition("regency__code"))
+        return self.inside(scope_of(user))
 
-    def editable_by(self, user: User | Any | None) -> Self:
-        return self.visible_to(user)
+    def inside(self, scope: Scope) -> Self:
+        of_agency = scope.of_agencies("agency__code", "regency__code")
+        return self.filter(scope.condition("regency__code") | of_agency)
+
+    def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
+        return self.inside(scope_of(user, permission_of(self.model, action)))
 
     def open(self) -> Self:
         return self.filter(status=CommitmentStatus.OPEN)

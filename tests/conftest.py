@@ -86,6 +86,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         type(connection)._test_serialized_contents = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch:
         with django_db_blocker.unblock():
+            loaded.allow_emptying()
             loaded.keep(patch)
         yield
 

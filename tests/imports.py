@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coverage_portal.accounts.models import Role, User
+from coverage_portal.accounts.models import User
 from coverage_portal.intake.models import ImportBatch
 from tests import factories
 from tests.sheets import xlsx
@@ -26,7 +26,7 @@ MIXED = [
 
 
 def staff(name: str, *areas: str, group: str = "Staf BPJS") -> User:
-    user = factories.user(name, *areas, role=Role.IMPORTER)
+    user = factories.user(name, *areas)
     user.groups.add(Group.objects.get(name=group))
     return user
 

@@ -6,38 +6,55 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import CharField, ManyToManyField, Model, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import ManyToManyField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import history
-from .areas import EVERYTHING, Scope, scope_of
+from . import events, history, reaching, roles, sessions, trail
 from .audited import REASON, AuditedAdmin, AuditedForm, Snapshot, Traced
+from .forms import grant_problem
 from .models import AreaGrant, Change, User
 from .resources import UserResource
 
+# Nobody reads the secret of another's authenticator app, and nobody adds one for them.
+admin.site.unregister(TOTPDevice)
+
 PASSWORD_CHANGED = {"password": "********"}
-AREA_KEYS = ("province_id", "regency_id", "area_code", "code")
+NOT_IN_HISTORY = ("password", "last_login", "session_stamp")
+DECIDES_RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class GrantFormSet(forms.BaseInlineFormSet):
-    """Nobody hands out an area that is not their own."""
+    """Nobody hands out an area that is not their own, nor a role to themselves."""
 
-    scope: Scope = EVERYTHING
+    actor: Any = None
 
     def clean(self) -> None:
         super().clean()
+        if self.actor is None or self.actor.is_superuser:
+            return
+        if self.instance.pk == self.actor.pk and self.has_changed():
+            raise forms.ValidationError(_("Peran Anda sendiri hanya dapat diubah oleh orang lain."))
         for form in self.forms:
-            code = getattr(form, "cleaned_data", {}).get("area_code")
-            if code and not self.scope.covers(code):
-                form.add_error("area_code", _("Wilayah ini di luar wilayah kerja Anda."))
+            given = getattr(form, "cleaned_data", {})
+            if not given.get("area_code"):
+                continue
+            problem = grant_problem(
+                self.actor,
+                role=given.get("role") or "",
+                area_code=given["area_code"],
+                agency_code=given.get("agency_code") or "",
+            )
+            if problem:
+                form.add_error("area_code", problem)
 
 
 class GrantInline(admin.StackedInline):
@@ -49,7 +66,7 @@ class GrantInline(admin.StackedInline):
         self, request: HttpRequest, obj: Model | None = None, **kwargs: Any
     ) -> type[GrantFormSet]:
         formset: type[GrantFormSet] = super().get_formset(request, obj, **kwargs)
-        formset.scope = scope_of(request.user)
+        formset.actor = request.user
         return formset
 
 
@@ -73,41 +90,53 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
         return ", ".join(sorted({grant.area_code for grant in user.grants.all()}))
 
     def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = queryset.prefetch_related("grants")
-        if request.user.is_superuser:
-            return queryset
-        outside = AreaGrant.objects.exclude(scope_of(request.user).condition("area_code"))
-        beyond = _permissions_beyond(request.user)
-        return queryset.filter(is_superuser=False).exclude(
-            Q(pk__in=outside.values("user"))
-            | Q(groups__in=Group.objects.filter(permissions__in=beyond))
-            | Q(user_permissions__in=beyond)
-        )
+        met = reaching.users(request.user).values("pk")
+        return queryset.prefetch_related("grants").filter(pk__in=met)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj):
             return fieldsets
-        return (*fieldsets, (None, {"fields": (REASON,)}))
+        return (*fieldsets, (None, {"fields": ("password_link", REASON)}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        dates = ("last_login", "date_joined")
-        return dates if request.user.is_superuser else (*dates, "is_superuser", "user_permissions")
+        shown = ("last_login", "date_joined", "password_link")
+        return shown if request.user.is_superuser else (*shown, "is_superuser", "user_permissions")
+
+    @admin.display(description=_("Tautan kata sandi"))
+    def password_link(self, user: User) -> str:
+        """Where a user who has lost the password is made a link."""
+        return format_html('<a href="{}">{}</a>', reverse("accounts:reset", args=[user.pk]), _("Buat tautan"))
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.exclude(permissions__in=_permissions_beyond(request.user))
+            kwargs["queryset"] = Group.objects.exclude(
+                permissions__in=reaching.permissions_beyond(request.user)
+            )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def snapshot(self, instance: Model) -> Snapshot:
         """Without the password's hash and the sign-ins, with the names of the groups."""
         values = history.snapshot(instance)
         if isinstance(instance, User):
-            values = {key: value for key, value in values.items() if key not in ("password", "last_login")}
+            values = {key: value for key, value in values.items() if key not in NOT_IN_HISTORY}
             values["groups"] = sorted(instance.groups.values_list("name", flat=True))
         return values
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        form.rights = _rights_of(User.objects.get(pk=obj.pk)) if change else None
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What changes a user's rights ends their sessions; a role that works here brings them here."""
+        super().save_related(request, form, formsets, change)
+        user = User.objects.get(pk=form.instance.pk)
+        if not user.is_staff and any(roles.uses_admin(role) for role, _area, _agency in user.held):
+            User.objects.filter(pk=user.pk).update(is_staff=True)
+        if change and form.rights != _rights_of(user):
+            sessions.end_all(user)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """The stock page; that the password was changed is history, the password is not."""
@@ -118,12 +147,22 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
                 before = self._stored(user)
                 changes: list[Traced] = [(user, before, {**before, **PASSWORD_CHANGED})]
                 history.record(self.author(request), changes)
+                events.note(
+                    events.Kind.PASSWORD_CHANGED, user=request.user, request=request, what=user.username
+                )
         return response
 
 
-def _permissions_beyond(user: Any) -> QuerySet[Permission]:
-    """The permissions that a user does not have."""
-    return Permission.objects.exclude(Q(user=user) | Q(group__user=user))
+def _rights_of(user: User) -> tuple[Any, ...]:
+    """All that decides what a user may do."""
+    return (
+        user.is_active,
+        user.is_staff,
+        user.is_superuser,
+        sorted(user.groups.values_list("pk", flat=True)),
+        sorted(user.user_permissions.values_list("pk", flat=True)),
+        sorted(user.grants.values_list("role", "area_code", "agency_code", "valid_until"), key=str),
+    )
 
 
 @admin.register(Change)
@@ -140,28 +179,14 @@ class ChangeAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("perubahan"))
     def differences(self, change: Change) -> str:
-        before, after = change.before or {}, change.after or {}
-        lines = []
-        for column in {**before, **after}:
-            old, new = before.get(column), after.get(column)
-            if old != new:
-                lines.append(f"{column}: {'–' if old is None else old} → {'–' if new is None else new}")
-        return "\n".join(lines)
+        return "\n".join(
+            f"{column}: {'–' if old is None else old} → {'–' if new is None else new}"
+            for column, old, new in trail.differences(change)
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         """The changes of records of one's areas, and of those that lie where another record does."""
-        lookups = [f"{side}__{key}" for side in ("before", "after") for key in AREA_KEYS]
-        found: QuerySet[Change] = super().get_queryset(request)
-        scope = scope_of(request.user)
-        shown = scope.condition(*lookups)
-        if scope.everything:
-            return found
-        for model in apps.get_models():
-            if getattr(model, "history_by_visibility", False):
-                visible = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
-                ids = visible.annotate(text=Cast("pk", CharField())).values("text")
-                shown |= Q(model=model._meta.label_lower, object_id__in=ids)
-        return found.filter(shown)
+        return trail.changes(request.user)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The history of one record may be linked to."""

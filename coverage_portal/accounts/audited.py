@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import DecimalField, ForeignKey, Model, PositiveIntegerField, QuerySet
 from django.http import Http404, HttpRequest
@@ -21,11 +21,13 @@ from coverage_portal.lib import exports
 from coverage_portal.lib.fields import MonthField
 from coverage_portal.lib.inputs import AmountInput, CountInput, MonthInput
 
-from . import generation, history
+from . import events, generation, history
+from .areas import Scope, permission_of, scope_of
 from .history import Author
 from .models import Change
 
 REASON = "reason"
+EXPORT = "accounts.export_records"
 MAX_SEARCH_LENGTH = 100
 
 Snapshot = dict[str, Any]
@@ -82,8 +84,44 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
         """What a foreign key to this model may point to for the request's user; None for no restriction."""
         return None
 
+    def writable(self, request: HttpRequest, action: str) -> QuerySet[Any]:
+        """The rows that the request's user may `change` or `delete`, or may have added."""
+        rows: Any = self.model._default_manager.all()
+        found: QuerySet[Any] = (
+            rows.editable_by(request.user, action)
+            if hasattr(rows, "editable_by")
+            else self.scoped(request, rows)
+        )
+        return found
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.scoped(request, super().get_queryset(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may(request, "delete", obj)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see the list and may take records away."""
+        return bool(super().has_export_permission(request)) and request.user.has_perm(EXPORT)
+
+    def _may(self, request: HttpRequest, action: str, obj: Model | None) -> bool:
+        """Whether a role that allows it reaches the record; asked once a request."""
+        if obj is None or obj.pk is None or request.user.is_superuser:
+            return True
+        known: dict[tuple[str, Any], bool] = request.__dict__.setdefault("_may_write", {})
+        key = (f"{self.opts.label}.{action}", obj.pk)
+        if key not in known:
+            known[key] = self.writable(request, action).filter(pk=obj.pk).exists()
+        return known[key]
+
+    def write_scope(self, request: HttpRequest) -> Scope:
+        """Where the user may write records of this kind: what a form may lead to."""
+        match = request.resolver_match
+        action = "change" if match and "object_id" in match.kwargs else "add"
+        return scope_of(request.user, permission_of(self.model, action))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The object; one out of the user's areas is as unknown as one that does not exist."""
@@ -110,6 +148,21 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return fields if may_write else [field for field in fields if field != REASON]
 
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+        """The file; that it was taken, and how many records are in it, is in the log."""
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        what = f"{self.opts.label_lower} ({file_format.get_extension()})"
+        filters = {name: request.GET.get(name, "")[:100] for name in list(request.GET)[:20]}
+        events.note(
+            events.Kind.EXPORTED,
+            user=request.user,
+            request=request,
+            what=what,
+            count=queryset.count(),
+            detail=filters,
+        )
+        return data
+
     def get_valid_export_item_pks(self, request: HttpRequest) -> Sequence[int]:
         """None: what is exported is the filtered list, not a choice of rows."""
         return ()
@@ -133,6 +186,9 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if not self.writable(request, "change" if change else "add").filter(pk=form.instance.pk).exists():
+            # Whatever the form has let through: nobody writes a record out of their own reach.
+            raise PermissionDenied
         changes: list[Traced] = [(form.instance, form.before, self._stored(form.instance))]
         history.record(self.author(request), changes)
 
@@ -154,6 +210,9 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with transaction.atomic():
             rows = list(queryset.select_for_update(of=("self",)).order_by("pk"))
+            own = self.writable(request, "delete").filter(pk__in=[row.pk for row in rows])
+            if own.count() != len(rows):
+                raise PermissionDenied
             changes: list[Traced] = [(row, self.snapshot(row), None) for row in rows]
             history.record(self.author(request), changes)
             queryset.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()

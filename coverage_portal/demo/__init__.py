@@ -20,7 +20,7 @@ LOADED, CLEARING, CLEARED = "loaded", "clearing", "cleared"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented user. `grant` is group, role and Kemendagri code of an area; without one, a superuser."""
+    """An invented user. `grant` is a role, an area's code and an agency's; without one, a superuser."""
 
     username: str
     password: str
@@ -29,9 +29,11 @@ class Person:
 
 
 PEOPLE = (
-    Person("demo.pejabat", "contoh-pejabat-61", "Pejabat provinsi", ("Pembaca", "viewer", "61")),
-    Person("demo.bpjs", "contoh-bpjs-61", "Staf BPJS provinsi", ("Staf BPJS", "importer", "61")),
-    Person("demo.ketapang", "contoh-ketapang-6104", "Staf BPJS Ketapang", ("Staf BPJS", "importer", "61.04")),
+    Person("demo.pejabat", "contoh-pejabat-61", "Pejabat provinsi", ("viewer", "61", "")),
+    Person("demo.bpjs", "contoh-bpjs-61", "Staf BPJS provinsi", ("importer", "61", "")),
+    Person("demo.ketapang", "contoh-ketapang-6104", "Staf BPJS Ketapang", ("importer", "61.04", "")),
+    Person("demo.penyetuju", "contoh-penyetuju-61", "Penyetuju provinsi", ("approver", "61", "")),
+    Person("demo.pengawas", "contoh-pengawas-6171", "Pengawas Pontianak", ("supervisor", "61.71", "")),
     Person("demo.admin", "contoh-admin-61", "Admin portal", None),
 )
 SIGN_INS = tuple((person.username, person.password) for person in PEOPLE)

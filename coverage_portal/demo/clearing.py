@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from coverage_portal import demo
 from coverage_portal.accounts import generation
-from coverage_portal.accounts.models import Change, User
+from coverage_portal.accounts.models import AccessLink, Change, User
 from coverage_portal.intake import storage
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
@@ -75,10 +75,11 @@ def clear() -> None:
         closing.remove(_closed_places(changes))
         project_loading.remove_workers()
         _give_back(set(changes.values_list("pk", flat=True)))
-        changes.delete()
+        _forget([user.pk for user in users])
         Letter.objects.filter(user__in=users).delete()
         batches = _remove_batches(users)
         _remove_sessions(users)
+        AccessLink.objects.filter(made_by__in=users).delete()
         User.objects.filter(pk__in=[user.pk for user in users]).delete()
         _open_for_removal("")
         generation.move()
@@ -98,6 +99,12 @@ def _closed_places(changes: QuerySet[Change]) -> set[tuple[str, Month]]:
     labels = [model._meta.label_lower for model in CLOSING]
     sides = changes.filter(model__in=labels).values_list("after__regency_id", "after__month")
     return {(regency, Month.parse(month)) for regency, month in sides if regency and month}
+
+
+def _forget(users: list[int]) -> None:
+    """The history of the example, and of what its users did: the one part of it that may ever go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_clear_example(%s, %s::bigint[])", [ACTION, users])
 
 
 def _give_back(of_demo: set[int]) -> None:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -75,16 +74,14 @@ def load() -> None:
 
 
 def _load_users() -> None:
-    groups = {group.name: group for group in Group.objects.all()}
     for person in demo.PEOPLE:
         user = User(username=person.username, first_name=person.who, last_name="(contoh)")
         user.is_staff = user.is_superuser = person.grant is None
         user.set_password(person.password)
         user.save()
         if person.grant is not None:
-            group, role, area = person.grant
-            user.groups.add(groups[group])
-            AreaGrant.objects.create(user=user, role=role, area_code=area)
+            role, area, agency = person.grant
+            AreaGrant.objects.create(user=user, role=role, area_code=area, agency_code=agency)
 
 
 def _load_figures() -> None:

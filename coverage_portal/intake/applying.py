@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from coverage_portal.accounts import generation
-from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
+from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 
@@ -18,6 +18,7 @@ from . import bulk, corrections, kinds, repeats
 from .choices import STALE_PREVIEW, Outcome
 from .kinds import BulkKind, NotNow, Record, RecordKind, Severity, Stale
 from .models import ImportBatch, Issue
+from .reach import CONFIRM, scope_for
 
 State = ImportBatch.State
 
@@ -39,7 +40,7 @@ def apply(batch: ImportBatch) -> None:
             if locked.state != State.APPLYING:
                 return
             author = Author(locked.user, Change.Source.IMPORT, locked.file_name, locked.pk)
-            scope = EVERYTHING if locked.user is None else scope_of(locked.user)
+            scope = scope_for(locked.user, kind, CONFIRM)
             is_written = _merged(kind, locked, scope, author)
             if isinstance(kind, BulkKind):
                 # Samples of persons are for whoever has to decide, and now it is decided.

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.accounts.areas import EVERYTHING, Scope, scope_of
+from coverage_portal.accounts.areas import Scope
 from coverage_portal.lib import spreadsheets
 from coverage_portal.lib.redaction import redact, redacted
 from coverage_portal.lib.spreadsheets import Cell, limits, messages
@@ -34,6 +34,7 @@ from .kinds import (
     Severity,
 )
 from .models import ImportBatch, StagedRecord, StagedRow
+from .reach import UPLOAD, scope_for
 from .staging import Checked, ReadRow, assemble
 
 HEAD_ROWS = 40
@@ -52,7 +53,7 @@ def check(batch: ImportBatch) -> None:
         progress.tell(batch.pk, done, total)
 
     kind = kinds.get(batch.kind)
-    scope = EVERYTHING if batch.user is None else scope_of(batch.user)
+    scope = scope_for(batch.user, kind, UPLOAD)
     known = repeats.unchanged(batch, kind, scope) if isinstance(kind, BulkKind) else None
     try:
         checked = _objection(batch) or known or _read(batch, kind, scope, tell)

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from coverage_portal.accounts.areas import EVERYTHING, scope_of
 from coverage_portal.accounts.models import User
 
 from . import kinds
 from .choices import IN_EFFECT, State
 from .kinds import BulkKind, Problem
 from .models import ImportBatch
+from .reach import UPLOAD, scope_for
 
 UNKNOWN = _("Impor yang akan dikoreksi tidak ditemukan. Salin nomornya dari halaman impor itu.")
 _OWN_OPTIONS = frozenset({"corrects", "leave_out", "sheet"})
@@ -46,7 +46,7 @@ def objection(wrong: ImportBatch | None, user: User | Any | None) -> Problem | N
     if not (isinstance(kind, BulkKind) and kind.can_correct):
         template = _("Impor jenis ini tidak dapat dikoreksi. Batalkan, lalu unggah berkas yang benar.")
         return Problem("correction_of_kind", template)
-    scope = EVERYTHING if user is None else scope_of(user)
+    scope = scope_for(user, kind, UPLOAD)
     if not all(scope.covers(area) for area in _areas(wrong)):
         template = _(
             "Impor yang akan dikoreksi menyentuh wilayah di luar wilayah kerja Anda. Mintalah admin portal "

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 
+from coverage_portal.accounts import events
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib.redaction import redact
 
@@ -165,7 +167,7 @@ def undo(*, batch: ImportBatch, user: User | None, leave_out: bool = False, wake
             jobs.wake(locked)
 
 
-def note_download(*, batch: ImportBatch, user: User) -> None:
+def note_download(*, batch: ImportBatch, user: User, request: HttpRequest | None = None) -> None:
     """Write down who took the refused rows away with whole NIKs in them."""
     Change.objects.create(
         user=user,
@@ -175,6 +177,14 @@ def note_download(*, batch: ImportBatch, user: User) -> None:
         object_id=str(batch.pk),
         summary=f"Baris yang salah diunduh: {batch.file_name}"[:200],
         after={"rows": batch.counts.get(Outcome.WRONG.value, 0)},
+    )
+    events.note(
+        events.Kind.REVEALED,
+        user=user,
+        request=request,
+        what=f"Baris yang salah diunduh: {batch.file_name}",
+        count=batch.counts.get(Outcome.WRONG.value, 0),
+        areas=batch.areas or None,
     )
 
 

@@ -190,7 +190,7 @@ def error_file(request: HttpRequest, batch_id: uuid.UUID) -> FileResponse:
         raise Http404
     is_whole = rights.sees_whole_rows(shown, request.user)
     if is_whole and kinds.get(shown.kind).reveal_permission and request.method == "GET":
-        services.note_download(batch=shown, user=request.user)
+        services.note_download(batch=shown, user=request.user, request=request)
     return _workbook(refused_rows.write(shown, is_masked=not is_whole), refused_rows.file_name(shown))
 
 

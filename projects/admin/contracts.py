@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import permission_of, scope_of
 from coverage_portal.accounts.audited import REASON
 from projects import resources, services
 from projects.models import Addendum, Assessment, Contractor, Enrollment, Payment, Project, ProjectRegency
@@ -202,7 +202,8 @@ class ProjectAdmin(ScopedAdmin):
         """The main regency too, where it is another's: the project is seen through a further one."""
         derived = ("first_paid_on", "workers", "changes")
         regency = getattr(obj, "regency_id", None)
-        return derived if not regency or scope_of(request.user).covers(regency) else (*derived, "regency")
+        scope = scope_of(request.user, permission_of(Project, "change")).widened
+        return derived if not regency or scope.covers(regency) else (*derived, "regency")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         with services.payments_of([form.instance.pk]):
@@ -238,7 +239,8 @@ class ProjectAdmin(ScopedAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         form = TogetherForm(request.POST if "apply" in request.POST else None, user=request.user)
-        pks = list(queryset.order_by("pk").values_list("pk", flat=True))
+        own = self.writable(request, "change").filter(pk__in=queryset.values("pk"))
+        pks = list(own.order_by("pk").values_list("pk", flat=True))
         if len(pks) > MOST_TOGETHER:
             text = gettext("Paling banyak %(most)s proyek dapat diubah bersama-sama.")
             messages.error(request, text % {"most": MOST_TOGETHER})

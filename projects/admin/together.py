@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.accounts.areas import permission_of, scope_of
 from coverage_portal.lib.inputs import AmountInput
 from projects.choices import FundSource, Work
 from projects.models import Project
@@ -42,7 +43,8 @@ class TogetherForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = Agency.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]
+        scope = scope_of(user, permission_of(Project, "change"))
+        self.fields["agency"].queryset = Agency.objects.within(scope).order_by("name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

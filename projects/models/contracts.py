@@ -279,6 +279,9 @@ class Project(models.Model):
     class Meta:
         verbose_name = _("proyek jasa konstruksi")
         verbose_name_plural = _("proyek jasa konstruksi")
+        permissions: ClassVar = [
+            ("change_project_of_others", "Can change projects that an agency of another area has let")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["package_code"],

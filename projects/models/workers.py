@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from coverage_portal.lib.fields import MonthField
 from projects.choices import Funding, Occupation, Sex
 from projects.persons import masked_period
-from projects.querysets import RegencyRecordQuerySet, WorkerQuerySet
+from projects.querysets import EnrollmentQuerySet, WorkerQuerySet
 from regions.choices import Segment
 from regions.models import Regency
 
@@ -132,7 +132,7 @@ class Enrollment(models.Model):
         db_persist=True,
     )
 
-    objects = RegencyRecordQuerySet.as_manager()
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data peserta")

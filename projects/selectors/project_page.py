@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from projects import compliance, contributions, rulebook
 from projects.compliance import Assessment, Finding, Payment, Position, ProjectFacts, Rule, Status
@@ -147,6 +148,6 @@ def _crew(project: Project, facts: ProjectFacts, on: datetime.date, user: User, 
     return Crew(
         facts.enrolled_workers or 0,
         facts.planned_workers,
-        user.has_perm(SEE_NAMES),
+        Project.objects.within(scope_of(user, SEE_NAMES)).filter(pk=project.pk).exists(),
         Paginator(rows, WORKERS_PER_PAGE).get_page(page),
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib import pdf
@@ -54,7 +55,8 @@ def work_list(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("projects.print_letter", raise_exception=True)
 def print_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter to one agency as a PDF, with a number of its own and on record."""
-    agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
+    scope = scope_of(request.user, "projects.print_letter")
+    agency = get_object_or_404(Agency.objects.within(scope), pk=pk)
     form = PositionDayForm(request.POST)
     found = work_lists.of_agency(agency, request.user, form.day)
     if form.errors or not found.todo.items:

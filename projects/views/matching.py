@@ -19,19 +19,20 @@ from coverage_portal.accounts.models import Change, User
 from projects import services
 from projects.forms import DecisionForm, WorkListForm
 from projects.joining import Overtaken
+from projects.models import Project
 from projects.selectors import matching
 
 View = Callable[..., HttpResponse]
 
 
 def decision(view: View) -> View:
-    """For those who may change projects, about a pair that they may see: else 404, and 409 when over."""
+    """For those who may change both projects of a pair: else 404, and 409 when over."""
 
     @permission_required("projects.change_project", raise_exception=True)
     @wraps(view)
     def answered(request: HttpRequest, package: int, registration: int) -> HttpResponse:
         user = cast(User, request.user)
-        projects = matching.visible(user)
+        projects = Project.objects.editable_by(user)
         get_object_or_404(projects, pk=package)
         # A registration that was joined since is seen where it went.
         is_there = projects.filter(pk=registration).exists()

@@ -40,6 +40,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "today": today,
         "is_today": page.on == today,
+        "may_change": Project.objects.editable_by(user).filter(pk=pk).exists(),
         "drawings": {
             name: timeline.draw(page.course, shape, names)
             for name, shape in (("wide", timeline.WIDE), ("narrow", timeline.NARROW))

@@ -27,7 +27,10 @@ def lookup(request: HttpRequest) -> HttpResponse:
     answer = None
     if form.is_valid():
         answer = lookups.look_up(
-            nik=form.cleaned_data["nik"], user=cast(User, request.user), on=timezone.localdate()
+            nik=form.cleaned_data["nik"],
+            user=cast(User, request.user),
+            on=timezone.localdate(),
+            request=request,
         )
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "projects/lookup.html", {"form": form, "answer": answer}, status=status)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import permission_of, scope_of
 from coverage_portal.accounts.audited import AuditedAdmin, AuditedForm, Snapshot
 from regions import boundaries, resources, services
 from regions.models import (
@@ -72,10 +72,12 @@ class AreaFigureAdmin(AuditedAdmin):
     search_help_text = _("Cari nama atau kode wilayah, atau sumber")
 
     def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        return queryset.editable_by(request.user)
+        return queryset.inside(scope_of(request.user))
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
-        return areas_of(request, model) if model in (Province, Regency) else None
+        if model in (Province, Regency):
+            return areas_of(request, model, self.write_scope(request))
+        return None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else self.identity
@@ -221,6 +223,10 @@ class RegencyAdmin(AreaAdmin):
     def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.active().filter(scope_of(request.user).condition("code"))
 
+    def writable(self, request: HttpRequest, action: str) -> QuerySet[Any]:
+        scope = scope_of(request.user, permission_of(Regency, action))
+        return Regency.objects.active().filter(scope.condition("code"))
+
     def snapshot(self, instance: Model) -> Snapshot:
         return services.traced(instance) if isinstance(instance, Regency) else super().snapshot(instance)
 
@@ -238,7 +244,8 @@ class RegencyAdmin(AreaAdmin):
 
     def may_load_boundaries(self, request: HttpRequest) -> bool:
         """One file holds all regencies, so it takes the whole province."""
-        return self.has_change_permission(request) and areas_of(request, Province).exists()
+        scope = scope_of(request.user, permission_of(Regency, "change"))
+        return self.has_change_permission(request) and areas_of(request, Province, scope).exists()
 
     def boundaries(self, request: HttpRequest) -> HttpResponse:
         """The page where a boundary file is uploaded: all of it is taken over, or nothing."""
@@ -281,16 +288,9 @@ class AgencyAdmin(AuditedAdmin):
         return queryset.visible_to(request.user)
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
-        return areas_of(request, model) if model in (Province, Regency) else None
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and self._is_own(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
-
-    def _is_own(self, request: HttpRequest, obj: Model | None) -> bool:
-        return obj is None or Agency.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+        if model in (Province, Regency):
+            return areas_of(request, model, self.write_scope(request))
+        return None
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """None: deleting many at once asks for the permission, and not for each of them."""
@@ -310,12 +310,13 @@ class CommitmentAdmin(AuditedAdmin):
     ordering = ("status", "due_on", "pk")
 
     def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        return queryset.editable_by(request.user)
+        return queryset.visible_to(request.user)
 
     def choices_for(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+        scope = self.write_scope(request)
         if model is Agency:
-            return Agency.objects.visible_to(request.user).order_by("name", "code")
-        return areas_of(request, Regency) if model is Regency else None
+            return Agency.objects.within(scope).order_by("name", "code")
+        return areas_of(request, Regency, scope.widened) if model is Regency else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else ("regency",)

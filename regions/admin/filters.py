@@ -9,13 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import Scope, scope_of
 from regions.models import Province, Regency
 
 
-def areas_of(request: HttpRequest, model: type[Province] | type[Regency]) -> QuerySet[Any]:
-    """The active provinces or regencies within the user's areas, public or not."""
-    return model.objects.active().filter(scope_of(request.user).condition("code")).order_by("code")
+def areas_of(
+    request: HttpRequest, model: type[Province] | type[Regency], scope: Scope | None = None
+) -> QuerySet[Any]:
+    """The active provinces or regencies within a scope, else the user's areas, public or not."""
+    within = scope_of(request.user) if scope is None else scope
+    return model.objects.active().filter(within.condition("code")).order_by("code")
 
 
 class AreaFilter(admin.SimpleListFilter):

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -57,7 +58,7 @@ def period_step(request: HttpRequest, month: str, step: str) -> HttpResponse:
     if not any(request.user.has_perm(permission) for permission in may):
         raise PermissionDenied
     at = _month(month)
-    form = RegenciesForm(request.POST, codes=_own_codes(request))
+    form = RegenciesForm(request.POST, codes=_own_codes(request, *may))
     if not form.is_valid():
         return _month_page(request, at, form.errors["wilayah"])
     try:
@@ -82,7 +83,7 @@ def period(request: HttpRequest, month: str, code: str) -> HttpResponse:
 @permission_required("regions.grant_exception", raise_exception=True)
 def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Give leave to change a closed month until a day."""
-    at, regency = _month(month), _own(request, code)
+    at, regency = _month(month), _own(request, code, "regions.grant_exception")
     form = ExceptionForm(request.POST)
     if not form.is_valid():
         return _period_page(request, at, regency, exception=form)
@@ -107,7 +108,7 @@ def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse
 @permission_required("regions.grant_exception", raise_exception=True)
 def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpResponse:
     """Let an exception end now."""
-    at, regency = _month(month), _own(request, code)
+    at, regency = _month(month), _own(request, code, "regions.grant_exception")
     get_object_or_404(PeriodException, pk=pk, regency=regency, month=at)
     try:
         closing.end_exception(exception=pk, author=_author(request))
@@ -121,7 +122,7 @@ def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpR
 @permission_required("regions.publish_revision", raise_exception=True)
 def publish_revision(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Publish the working figures in place of those in force."""
-    at, regency = _month(month), _own(request, code)
+    at, regency = _month(month), _own(request, code, "regions.publish_revision")
     form = RevisionForm(request.POST)
     if not form.is_valid():
         return _period_page(request, at, regency, revision=form)
@@ -148,14 +149,17 @@ def _month(text: str) -> Month:
     return at
 
 
-def _own_codes(request: HttpRequest) -> list[str]:
-    own = Regency.objects.active().filter(scope_of(request.user).condition("code"))
-    return list(own.values_list("code", flat=True))
+def _own_codes(request: HttpRequest, *may: str) -> list[str]:
+    """The regencies in which the user holds any of the permissions."""
+    within = Q(pk__in=[])
+    for permission in may:
+        within |= scope_of(request.user, permission).condition("code")
+    return list(Regency.objects.active().filter(within).values_list("code", flat=True))
 
 
-def _own(request: HttpRequest, code: str) -> Regency:
-    """A regency within the user's own areas, public or not."""
-    own = Regency.objects.active().filter(scope_of(request.user).condition("code"))
+def _own(request: HttpRequest, code: str, *permissions: str) -> Regency:
+    """A regency within the user's own areas, public or not, in which they hold the permissions."""
+    own = Regency.objects.active().filter(scope_of(request.user, *permissions).condition("code"))
     return get_object_or_404(own.select_related("province").defer("boundary"), code=code)
 
 
@@ -167,7 +171,7 @@ def _month_page(request: HttpRequest, at: Month, problems: Any = ()) -> HttpResp
     context = {
         "month": at,
         "column": boards.board_month(cast(User, request.user), at),
-        "own": _own_codes(request),
+        "own": _own_codes(request, *(permission for may, _service in STEPS.values() for permission in may)),
         "may": _may(request),
         "problems": problems,
         "chosen": request.POST.getlist("wilayah"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import of_codes, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib import exports
@@ -64,7 +64,7 @@ def commitments(request: HttpRequest, code: str) -> HttpResponse:
 @permission_required("regions.add_commitment", raise_exception=True)
 def add_commitment(request: HttpRequest, code: str) -> HttpResponse:
     """Write down one more promise in a regency."""
-    regency = _regency(request, code)
+    regency = _regency(request, code, "regions.add_commitment")
     form = CommitmentForm(request.POST, regency=regency)
     if not form.is_valid():
         return _regency_page(request, regency, form)
@@ -135,9 +135,10 @@ def reopen_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("regions:commitment", pk)
 
 
-def _regency(request: HttpRequest, code: str) -> Regency:
-    """A regency of the home province within the user's own areas, public or not."""
-    own = Regency.objects.active().filter(scope_of(request.user).condition("code"))
+def _regency(request: HttpRequest, code: str, *permissions: str) -> Regency:
+    """A regency of the home province in which the user holds the permissions, public or not."""
+    scope = scope_of(request.user, *permissions).widened
+    own = Regency.objects.active().filter(scope.condition("code"))
     return get_object_or_404(own.select_related("province"), code=code)
 
 
@@ -163,6 +164,7 @@ def _regency_page(request: HttpRequest, regency: Regency, form: CommitmentForm |
         "closed": promises.closed_rows(regency, user, on),
         "form": form or CommitmentForm(regency=regency),
         "is_open": form is not None,
+        "may_add": bool(scope_of(user, "regions.add_commitment") & of_codes([regency.code])),
     }
     return render(request, "regions/commitments.html", context, status=200 if form is None else 422)
 
@@ -179,6 +181,7 @@ def _commitment_page(request: HttpRequest, found: Commitment, **tried: Form) -> 
         "row": promises.with_gains(found.regency, [row])[0],
         "commitment": found,
         "changes": changes_of(found),
+        "may_change": Commitment.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         **forms,
     }
     return render(request, "regions/commitment.html", context, status=422 if tried else 200)

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from coverage_portal.accounts import keeping
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib.addresses import query_of
 from regions import charts, findings, first_steps, lines, maps, selectors
 from regions.choices import Segment
@@ -27,7 +29,10 @@ from .access import aggregate_page
 @aggregate_page
 @keeping.kept_page(asks=OverviewForm)
 def province(request: HttpRequest) -> HttpResponse:
-    """The home province; those who may only see some of it go to their own area."""
+    """The home province. Who works in one regency comes to that first, and from there to the province."""
+    own = _own_regency(request)
+    if own is not None and not request.META.get("QUERY_STRING"):
+        return redirect("regions:area", own)
     area = Province.objects.active().visible_to(request.user).first()
     if area is not None:
         return _overview_page(request, area)
@@ -42,6 +47,10 @@ def province(request: HttpRequest) -> HttpResponse:
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One regency by its Kemendagri code; the home province's own code leads to its page."""
     if code == settings.HOME_PROVINCE:
+        whole = Province.objects.active().visible_to(request.user).first()
+        # Where the home page is the reader's own regency, this is the address of the province.
+        if whole is not None and _own_regency(request) is not None:
+            return _overview_page(request, whole)
         return redirect("regions:province")
     regencies = Regency.objects.active().visible_to(request.user).select_related("province")
     return _overview_page(request, get_object_or_404(regencies, code=code))
@@ -57,6 +66,15 @@ def trend_figure(request: HttpRequest, code: str) -> JsonResponse:
     targets = overview.targets if overview.segment is None else None
     language = get_language() or settings.LANGUAGE_CODE
     return JsonResponse(charts.trend_figure(overview.trend, targets, language, overview.projection))
+
+
+def _own_regency(request: HttpRequest) -> str | None:
+    """The code of the one regency that the reader works in; None where it is several, or the province."""
+    scope = scope_of(request.user).widened
+    if scope.everything or scope.covers(settings.HOME_PROVINCE) or len(scope.codes) != 1:
+        return None
+    (code,) = scope.codes
+    return code if code.startswith(f"{settings.HOME_PROVINCE}.") else None
 
 
 def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
@@ -100,6 +118,9 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
         "lines": lines.of(overview, found, drawn, form.kept),
         "steps": steps,
         "province": _province_above(request, area),
+        "province_url": reverse("regions:province")
+        if _own_regency(request) is None
+        else reverse("regions:area", args=[settings.HOME_PROVINCE]),
         # What depends on the day: promises are overdue as of it.
         "commitments": commitments.of_overview(overview, request.user, on=timezone.localdate()),
     }

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 
 IMPORTING = ["intake.upload_file", "intake.confirm_import", "intake.undo_import"]
 MAY = {
+    "Auditor": ["accounts.view_change", "accounts.view_event", "accounts.export_records"],
+    "Pengelola proyek": ["projects.change_project", "projects.print_letter", "accounts.export_records"],
     "Pembaca": [
         "regions.view_commitment",
         "regions.view_membership",
@@ -46,6 +48,9 @@ MAY = {
     ],
 }
 MAY_NOT = {
+    "Penyetuju": [*IMPORTING, "projects.reveal_nik", "regions.change_membership", "accounts.add_user"],
+    "Auditor": [*IMPORTING, "projects.reveal_nik", "regions.change_target", "accounts.add_user"],
+    "Pengelola proyek": [*IMPORTING, "projects.change_project_of_others", "projects.reveal_nik"],
     "Pengawas": [*IMPORTING, "projects.print_letter", "regions.change_membership", "projects.view_worker"],
     "Pembaca": [
         *IMPORTING,
@@ -91,4 +96,13 @@ def test_group_may_not(group: str, permission: str) -> None:
 def test_groups_are_those_of_the_portal() -> None:
     names: Any = Group.objects.order_by("name").values_list("name", flat=True)
 
-    assert list(names) == ["Admin portal", "Pembaca", "Pengawas", "Pengelola data", "Staf BPJS"]
+    assert list(names) == [
+        "Admin portal",
+        "Auditor",
+        "Pembaca",
+        "Pengawas",
+        "Pengelola data",
+        "Pengelola proyek",
+        "Penyetuju",
+        "Staf BPJS",
+    ]

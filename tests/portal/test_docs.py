@@ -32,6 +32,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 CODE = ("coverage_portal", "projects", "regions")
 
 EXPRESSIONS = {
+    "'' if EMBEDDED else '127.0.0.1'": "empty with the embedded PostgreSQL, else `127.0.0.1`",
     "EMBEDDED": "`1` with the embedded PostgreSQL, else `0`",
     "not EMBEDDED": "`0` with the embedded PostgreSQL, else `1`",
     "24 * 30": "720",

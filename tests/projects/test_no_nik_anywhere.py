@@ -44,7 +44,7 @@ for group in Group.objects.all():
         group.permissions.remove(reveal)
 for name, (group, area) in {VISITORS!r}.items():
     user = User.objects.create_user(name, password={PASSWORD!r}, is_staff=name == "pengelola")
-    AreaGrant.objects.create(user=user, role="importer", area_code=area)
+    AreaGrant.objects.create(user=user, role="viewer", area_code=area)
     found = Group.objects.get(name=group)
     if group == "Staf BPJS":
         user.user_permissions.set(found.permissions.exclude(pk=reveal.pk))
@@ -260,10 +260,12 @@ VALUES = {
     "content_type_id": ["1"],
     "url": ["tidak/ada/"],
     "reference": ["PJK-2026-0001"],
+    "role": ["viewer"],
+    "secret": ["bukan-rahasia"],
     "key": ["urutan", "segmen", "wilayah"],
 }
 VALUES |= {"id": ["1"], "month": ["2025-07"], "number": ["0"], "step": ["ajukan"]}
-PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency"}
+PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency", "reset": "accounts_user"}
 PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""
 
@@ -279,7 +281,7 @@ def addresses(scene: Scene, *, objects: int) -> list[str]:
     for route, name in routes():
         for filled in fill(scene, route, name, batches, objects):
             found.append("/" + filled.removesuffix("$"))
-    return sorted(set(found) - {"/keluar/", "/admin/logout/"})
+    return sorted(set(found) - {"/keluar/", "/admin/logout/", "/akun/keluar-semua/"})
 
 
 def fill(scene: Scene, route: str, name: str, batches: list[str], objects: int) -> list[str]:

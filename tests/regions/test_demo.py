@@ -204,9 +204,10 @@ def test_invented_figures_say_so_and_published_ones_name_their_source(loaded: No
 def test_users_of_the_example_can_sign_in(
     loaded: None, client: Client, name: str, area: str | None, permission: str, is_superuser: bool
 ) -> None:
-    assert client.login(username=name, password=dict(demo.SIGN_INS)[name])
+    client.post("/masuk/", {"username": name, "password": dict(demo.SIGN_INS)[name]})
     user = User.objects.get(username=name)
 
+    assert client.session["_auth_user_id"] == str(user.pk)
     assert user.has_perm(permission)
     assert user.is_superuser is is_superuser
     assert list(user.grants.values_list("area_code", flat=True)) == ([] if area is None else [area])

@@ -1,0 +1,170 @@
+"""One's own account: roles, sign-ins, second factor, password, sessions."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coverage_portal.accounts import events, second_factor, sessions
+from coverage_portal.accounts.forms import ChangePasswordForm, CodeForm, PasswordAndCodeForm
+from coverage_portal.accounts.models import Event, User
+
+from .sign_in import render_enrol
+
+EVENTS_SHOWN = 20
+OWN = (
+    Event.Kind.SIGNED_IN,
+    Event.Kind.SIGN_IN_FAILED,
+    Event.Kind.THROTTLED,
+    Event.Kind.SECOND_FAILED,
+    Event.Kind.SECOND_ON,
+    Event.Kind.SECOND_OFF,
+    Event.Kind.CODES_MADE,
+    Event.Kind.PASSWORD_CHANGED,
+    Event.Kind.SESSIONS_ENDED,
+    Event.Kind.LINK_USED,
+)
+
+
+@require_safe
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """What one may do and where, and when and from where one has signed in."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200, **tried: object) -> HttpResponse:
+    user = cast(User, request.user)
+    today = timezone.localdate()
+    context = {
+        "grants": user.grants.valid_on(today).order_by("area_code", "role"),
+        "past": user.grants.exclude(pk__in=user.grants.valid_on(today)).exists(),
+        "events": user.events.filter(kind__in=OWN).order_by("-pk")[:EVENTS_SHOWN],
+        "has_second": second_factor.device_of(user) is not None,
+        "must_have_second": second_factor.is_required_of(user),
+        "codes_left": user.recovery_codes.count(),
+        "password_form": ChangePasswordForm(user=user),
+        "remove_form": PasswordAndCodeForm(prefix="lepas"),
+        "codes_form": PasswordAndCodeForm(prefix="kode"),
+        **tried,
+    }
+    return render(request, "accounts/account.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("code")
+def add_second_factor(request: HttpRequest) -> HttpResponse:
+    """Add an app; who has one takes that away first."""
+    user = cast(User, request.user)
+    if second_factor.device_of(user) is not None:
+        return redirect("accounts:account")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    sentence = ""
+    if form.is_valid():
+        try:
+            codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])
+            sentence = _("Kode tidak cocok. Setiap kode hanya berlaku sekali.")
+        except second_factor.Wait as wait:
+            codes, sentence = None, _wait(wait)
+        if codes is not None:
+            request.session[sessions.SECOND_FACTOR] = sessions.VERIFIED
+            events.note(Event.Kind.SECOND_ON, user=user, request=request)
+            return render(request, "accounts/codes.html", {"codes": codes, "next": "/akun/"})
+    return render_enrol(request, user, form, sentence)
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters()
+def remove_second_factor(request: HttpRequest) -> HttpResponse:
+    """Take the app away: with the password and a code. All sessions end."""
+    user = cast(User, request.user)
+    form = PasswordAndCodeForm(request.POST, prefix="lepas")
+    sentence = _refused(request, user, form)
+    if sentence:
+        return _page(request, 422, remove_form=form, remove_sentence=sentence)
+    with transaction.atomic():
+        second_factor.remove(user=user)
+        sessions.end_all(user)
+        events.note(Event.Kind.SECOND_OFF, user=user, request=request)
+    logout(request)
+    return redirect("accounts:login")
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters()
+def new_codes(request: HttpRequest) -> HttpResponse:
+    """Ten new recovery codes in place of those before, shown once."""
+    user = cast(User, request.user)
+    form = PasswordAndCodeForm(request.POST, prefix="kode")
+    sentence = _refused(request, user, form)
+    if sentence:
+        return _page(request, 422, codes_form=form, codes_sentence=sentence)
+    codes = second_factor.new_codes(user=user)
+    events.note(Event.Kind.CODES_MADE, user=user, request=request)
+    return render(request, "accounts/codes.html", {"codes": codes, "next": "/akun/"})
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters()
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Set another password. Every other session ends."""
+    user = cast(User, request.user)
+    form = ChangePasswordForm(request.POST, user=user)
+    if form.is_valid() and not user.check_password(form.cleaned_data["old"]):
+        form.add_error("old", _("Kata sandi sekarang tidak cocok."))
+        events.note(Event.Kind.SIGN_IN_FAILED, user=user, request=request)
+    if not form.is_valid():
+        return _page(request, 422, password_form=form)
+    with transaction.atomic():
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        sessions.end_all(user)
+        events.note(Event.Kind.PASSWORD_CHANGED, user=user, request=request)
+    update_session_auth_hash(request, user)
+    messages.success(request, _("Kata sandi diganti. Sesi di perangkat lain diakhiri."))
+    return redirect("accounts:account")
+
+
+@require_POST
+@never_cache
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere, here as well."""
+    user = cast(User, request.user)
+    with transaction.atomic():
+        sessions.end_all(user)
+        events.note(Event.Kind.SESSIONS_ENDED, user=user, request=request)
+    logout(request)
+    return redirect("accounts:login")
+
+
+def _refused(request: HttpRequest, user: User, form: PasswordAndCodeForm) -> str:
+    """Why password and code do not do, if so. The code is only looked at after the right password."""
+    if not form.is_valid():
+        return _("Isi kata sandi dan kode.")
+    try:
+        if user.check_password(form.cleaned_data["password"]) and second_factor.verify(
+            user=user, code=form.cleaned_data["code"]
+        ):
+            return ""
+    except second_factor.Wait as wait:
+        return _wait(wait)
+    events.note(Event.Kind.SECOND_FAILED, user=user, request=request)
+    return _("Kata sandi atau kode tidak cocok.")
+
+
+def _wait(wait: second_factor.Wait) -> str:
+    return _("Terlalu banyak kode yang salah. Coba lagi dalam %(n)s detik.") % {"n": wait.seconds}
