@@ -5,9 +5,10 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 """
 
 from .change import Change, Direction, Effects, Obstacle, Part, PartEffects, Withheld, adds_up, explain
-from .counts import Basis, Count, Observation, Potential, Published, Register, percent
+from .counts import Basis, Count, Observation, Potential, Published, percent
 from .quotes import QUOTE_TOLERANCE, is_quote_off, quote_difference
 from .reconciling import Reconciled, reconciled
+from .register import Register
 from .standing import PACE_MONTHS, Pace, Situation, Standing, Targets, members_needed, pace_between, standing
 from .whatif import (
     BPU,
