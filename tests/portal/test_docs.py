@@ -37,6 +37,7 @@ EXPRESSIONS = {
     "24 * 30": "720",
     "str(BASE_DIR / 'var')": "`var` in the project's folder",
     "str(VAR_DIR / 'static')": "`static` in `VAR_DIR`",
+    "str(VAR_DIR / 'backups')": "`backups` in `VAR_DIR`",
 }
 """How the table writes what the code works out."""
 
@@ -217,6 +218,8 @@ def test_readme_names_the_commands_to_run_and_test() -> None:
         ("serve", "docs/operations.md"),
         ("rotate_key", "docs/operations.md"),
         ("purge_uploads", "docs/operations.md"),
+        ("backup", "docs/operations.md"),
+        ("restore", "docs/operations.md"),
     ],
 )
 def test_options_of_commands_are_documented(command: str, document: str) -> None:
