@@ -123,6 +123,7 @@ UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)
 UPLOAD_KEEP_DAYS = env.integer("UPLOAD_KEEP_DAYS", default=30, minimum=1, maximum=3650)
+LOOKUP_KEEP_DAYS = env.integer("LOOKUP_KEEP_DAYS", default=1825, minimum=365, maximum=36500)
 BACKUP_DIR = Path(env.text("BACKUP_DIR", default=str(VAR_DIR / "backups"))).absolute()
 DISK_FREE_MB = env.integer("DISK_FREE_MB", default=1000, minimum=0, maximum=10_000_000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)

@@ -6,6 +6,7 @@ The test's own ORM is led to that server, so that it sees what the processes hav
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -214,3 +215,19 @@ def _maintenance(portal: Ground) -> Iterator[Callable[[str], None]]:
             yield cursor.execute
     finally:
         connection.close()
+
+
+@contextmanager
+def elsewhere(folder: Path, *, keys_of: Ground | None = None) -> Iterator[Ground]:
+    """Another server with an empty database, under the keys of another portal, and the ORM led to it."""
+    other = Ground(folder)
+    other.tmp.mkdir(mode=0o700, exist_ok=True)
+    if keys_of is not None:
+        for name in ("seal_key", "secret_key"):
+            shutil.copy(keys_of.folder / name, folder / name)
+    try:
+        with _led_to(other):
+            yield other
+    finally:
+        server.at(other.data).release()
+        EmbeddedServer(other.data).stop()
