@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -25,11 +26,30 @@ class RegencyRecordQuerySet(QuerySet[M]):
         return self.filter(scope_of(user).condition("regency__code"))
 
 
-class WorkerQuerySet(QuerySet[M]):
-    """Persons. A worker lies in every area in which they have an enrollment."""
+def _handled(worker: str, sealed: str) -> Exists:
+    """Whether a person's data are restricted or erased. By either, for an undo makes another worker."""
+    handlings: Any = apps.get_model("projects", "Handling")._default_manager
+    return Exists(handlings.filter(Q(worker_id=OuterRef(worker)) | Q(nik_sealed=OuterRef(sealed))))
+
+
+class EnrollmentQuerySet(RegencyRecordQuerySet[M]):
+    """Periods of protection, but for those of persons whose data are restricted or erased. Counting, which
+    shows nobody, does not go through here."""
 
     def visible_to(self, user: User | Any | None) -> Self:
-        return self.filter(scope_of(user).condition("enrollments__regency__code")).distinct()
+        return super().visible_to(user).showable()
+
+    def showable(self) -> Self:
+        return self.exclude(_handled("worker_id", "worker__nik_sealed"))
+
+
+class WorkerQuerySet(QuerySet[M]):
+    """Persons. A worker lies in every area in which they have an enrollment; one whose data are restricted or
+    erased is shown to nobody."""
+
+    def visible_to(self, user: User | Any | None) -> Self:
+        inside = self.filter(scope_of(user).condition("enrollments__regency__code"))
+        return inside.exclude(_handled("pk", "nik_sealed")).distinct()
 
 
 class ProjectQuerySet(QuerySet[M]):

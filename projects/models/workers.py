@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from coverage_portal.lib.fields import MonthField
 from projects.choices import Funding, Occupation, Sex
 from projects.persons import masked_period
-from projects.querysets import RegencyRecordQuerySet, WorkerQuerySet
+from projects.querysets import EnrollmentQuerySet, WorkerQuerySet
 from regions.choices import Segment
 from regions.models import Regency
 
@@ -70,6 +70,11 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} · ************{self.nik_last4}"
+
+    @property
+    def history_summary(self) -> str:
+        """By number: the history is never changed, and must not keep a name that was erased."""
+        return f"#{self.pk}"
 
 
 class Enrollment(models.Model):
@@ -132,7 +137,7 @@ class Enrollment(models.Model):
         db_persist=True,
     )
 
-    objects = RegencyRecordQuerySet.as_manager()
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data peserta")
