@@ -63,4 +63,5 @@ def _told(request: HttpRequest, response: HttpResponseBase, began: float) -> dic
         "status": response.status_code,
         "milliseconds": round((time.perf_counter() - began) * 1000, 1),
         "user": user.pk if user is not None else None,
+        **({"database": "replica"} if getattr(request, "is_from_replica", False) else {}),
     }

@@ -126,7 +126,7 @@ def environment() -> Iterator[dict[str, str]]:
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "STATIC_ROOT") if name in os.environ}
         yield {**kept, **given, "PORT": str(free_port()), "DISK_FREE_MB": "0"}
-        database.stop()
+        database.release()
 
 
 def test_commands_of_the_units_run_and_come_back_when_killed(environment: dict[str, str]) -> None:

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
 
+from coverage_portal.accounts import replicas
+
 from .keys import Asks, key_of, moment, understood
 from .store import Page, kept, preferred
 
@@ -60,7 +62,7 @@ def kept_page(
                 kept.put(key, found)
             return _answer(request, key, found)
 
-        return page
+        return replicas.of_figures(page)  # type: ignore[no-any-return]
 
     return decorate
 
