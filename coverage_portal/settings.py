@@ -158,12 +158,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "coverage_portal.health.HealthMiddleware",
+    "coverage_portal.caching.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coverage_portal.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "coverage_portal.accounts.replicas.ReplicaMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -198,6 +200,20 @@ if not EMBEDDED:
 # we are still there: else a killed worker's statement runs on, and its locks keep the next worker waiting.
 _database["OPTIONS"].setdefault("options", "-c jit=off -c client_connection_check_interval=1000")
 DATABASES = {"default": _database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+
+# A streaming replica for pages of figures, asked only while it shows what the primary does. A page does not
+# wait for one that is away.
+HAS_REPLICA = env.is_set("DATABASE_REPLICA_URL") or env.is_set("DATABASE_REPLICA_URL_FILE")
+if HAS_REPLICA:
+    _replica = env.database("DATABASE_REPLICA_URL")
+    _replica["OPTIONS"].setdefault("connect_timeout", "2")
+    _replica["OPTIONS"].setdefault("options", "-c jit=off -c statement_timeout=30000")
+    DATABASES["replica"] = _replica | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["coverage_portal.accounts.replicas.Router"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -278,6 +294,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", default=12, minimum=1, maximum=24 * 30)
+SEEN_COOKIE_NAME = f"{_COOKIE_PREFIX}seen"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -41,6 +41,8 @@ EXPRESSIONS = {
 }
 """How the table writes what the code works out."""
 
+DATABASES = {"DATABASE_URL": "empty: the embedded PostgreSQL", "DATABASE_REPLICA_URL": "empty: no replica"}
+
 READERS = {
     "text": "text",
     "boolean": "`1` or `0`",
@@ -99,7 +101,7 @@ def described_settings() -> dict[str, tuple[str, str]]:
         values = values_of(reader, keywords)
         if reader in FROM_FILES:
             values = f"{values}; or `{name}_FILE`, a file that holds it"
-        default = "empty: the embedded PostgreSQL" if reader == "database" else default_of(reader, keywords)
+        default = DATABASES.get(name) or default_of(reader, keywords)
         if name in described:
             default = "; ".join(sorted((described[name][1], default)))
         described[name] = (values, default)
