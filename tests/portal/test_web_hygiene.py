@@ -82,6 +82,14 @@ def superuser(client: Client) -> Client:
     return client
 
 
+def asked(client: Client, path: str) -> Any:
+    """The answer, read to its end, which closes its files."""
+    response = client.get(path, secure=True)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response
+
+
 def is_kept_nowhere(response: Any) -> bool:
     control = response.get("Cache-Control", "")
     return "no-store" in control or control == pages.CACHE_CONTROL
@@ -92,7 +100,7 @@ def test_every_address_answers_with_every_header_and_is_kept_nowhere(superuser: 
     seen = addresses()
 
     for name, path in seen.items():
-        response = superuser.get(path, secure=True)
+        response = asked(superuser, path)
         lacking = [header for header, value in HEADERS.items() if response.get(header) != value]
         if "default-src 'none'" not in response.get("Content-Security-Policy", ""):
             lacking.append("Content-Security-Policy")
@@ -100,7 +108,8 @@ def test_every_address_answers_with_every_header_and_is_kept_nowhere(superuser: 
             lacking.append("X-Request-ID")
         if not is_kept_nowhere(response):
             lacking.append("Cache-Control")
-        if lacking or response.status_code >= 500:
+        # In a test no worker is there, and `readyz` says so.
+        if lacking or (response.status_code >= 500 and name != "readyz"):
             wrong[name] = (response.status_code, lacking)
 
     assert wrong == {}
@@ -113,9 +122,13 @@ def test_without_the_rule_some_would_be_kept(superuser: Client, monkeypatch: pyt
         caching.NoStoreMiddleware, "__call__", lambda self, request: self.get_response(request)
     )
 
-    responses = [superuser.get(path, secure=True) for path in addresses().values()]
+    kept = []
+    for name, path in addresses().items():
+        response = asked(superuser, path)
+        if not is_kept_nowhere(response):
+            kept.append(name)
 
-    assert [r for r in responses if not is_kept_nowhere(r)] != []
+    assert kept != []
 
 
 def test_cookies_are_for_this_host_over_tls_and_for_no_script(client: Client) -> None:
