@@ -29,19 +29,23 @@ class Erased:
     """The persons erased so far, as a reader of worker lists meets them."""
 
     salt: str
-    sealed: frozenset[bytes]
+    numbers: frozenset[str]
+
+    def has(self, nik: str) -> bool:
+        """Whether the person with this NIK is erased."""
+        return _number(nik, self.salt) in self.numbers
 
     def stands_for(self, nik: str) -> bytes | None:
         """The sealed number of a NIK whose person is erased, None of everybody else's."""
-        found = nik_sealer().seal(_number(nik, self.salt))
-        return found if found in self.sealed else None
+        number = _number(nik, self.salt)
+        return nik_sealer().seal(number) if number in self.numbers else None
 
 
 def erased() -> Erased | None:
     """Who is erased; None where nobody is, so that nothing needs to be looked up."""
     persons = Handling.objects.filter(state=Handled.ERASED).values_list("nik_sealed", flat=True)
-    sealed = frozenset(bytes(each) for each in persons)
-    return Erased(_salt(), sealed) if sealed else None
+    numbers = frozenset(nik_sealer().open(each) for each in persons)
+    return Erased(_salt(), numbers) if numbers else None
 
 
 def number_of(nik: Nik) -> str:

@@ -104,6 +104,7 @@ class EnrollmentReader(BulkReader):
             longest_name=MAX_NAME,
             listed=self._list,
             regency_of=self._regency_of,
+            is_erased=None if self._erased is None else self._erased.has,
         )
 
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
@@ -143,8 +144,7 @@ class EnrollmentReader(BulkReader):
     def _without_person(self, sealed: bytes, values: list[str]) -> str:
         """The row of somebody who is erased: what is counted of it, and nothing of the person."""
         kept = values.copy()
-        for name in ("sex", "birth_date", "kpj"):
-            kept[FIELDS.index(name)] = NULL if name in _NULLABLE else ""
+        kept[_SEX], kept[_BIRTH], kept[_KPJ] = "", NULL, ""
         return "\t".join((f"\\\\x{sealed.hex()}", erasing.LAST4, erasing.NAME, *kept))
 
     def read_all(self, rows: Sequence[tuple[int, list[Cell]]]) -> list[str | NotStaged]:
