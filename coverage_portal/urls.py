@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import dashboard, open_data, views
+from . import dashboard, health, open_data, processing, views
 from .brief import views as brief
 
 urlpatterns = [
@@ -18,7 +18,11 @@ urlpatterns = [
     path("ringkasan/pdf/", brief.pdf_file, name="brief_file"),
     path("api/v1/", open_data.urls),
     path("bahasa/", views.language, name="language"),
-    path("healthz", views.healthz, name="healthz"),
+    path("pemrosesan-data/", processing.page, name="processing"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/login/", views.admin_sign_in),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = views.server_error

@@ -1,14 +1,21 @@
-"""What belongs to no app: the language switch, the health check, the way into the admin."""
+"""What belongs to no app: the language switch, the way into the admin, the page of an error of ours."""
 
 from __future__ import annotations
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
+
+from .lib import logs
+
+SECONDS_TO_TRY_AGAIN = 10
 
 # Exempt from the token, so that pages open to anyone carry none and need no cookie: all that a forged request
 # could do is change the language.
@@ -17,13 +24,14 @@ language = login_not_required(csrf_exempt(require_POST(set_language)))
 admin_sign_in = login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))
 
 
-@login_not_required
-@require_safe
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """`ok` while the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unavailable", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """The page of an error of ours; while the database is away, 503 and when to try again.
+
+    It asks neither the database nor who reads, for whatever has failed may fail again.
+    """
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    page = loader.render_to_string("500.html", {"request_id": logs.fact("request")})
+    response = HttpResponse(page, status=503 if is_away else 500)
+    if is_away:
+        response.headers["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
+    return response

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from coverage_portal.lib.identity import Nik, parse_nik
 from coverage_portal.lib.numbers import parse_money
 from coverage_portal.lib.periods import parse_date
+from coverage_portal.lib.redaction import redact
 from coverage_portal.lib.values import BadValue
 from regions.sentences import CERTAINTIES
 
@@ -39,6 +40,37 @@ class LookupForm(forms.Form):
             return parse_nik(self.cleaned_data["nik"], on=timezone.localdate())
         except BadValue as error:
             raise forms.ValidationError(_(error.template) % error.params, code=error.code) from None
+
+
+class DataSubjectForm(LookupForm):
+    """What a person asks of their own data, and why; erasing is confirmed by a mark of its own."""
+
+    SHOW, JSON, PDF, RESTRICT, LIFT, ERASE = "show", "json", "pdf", "restrict", "lift", "erase"
+
+    act = forms.ChoiceField(
+        label=gettext_lazy("Permintaan"),
+        choices=[
+            (SHOW, gettext_lazy("Lihat semua data yang disimpan")),
+            (PDF, gettext_lazy("Berkas subjek data (PDF)")),
+            (JSON, gettext_lazy("Berkas subjek data (JSON)")),
+            (RESTRICT, gettext_lazy("Batasi pemrosesan")),
+            (LIFT, gettext_lazy("Akhiri pembatasan")),
+            (ERASE, gettext_lazy("Hapus data pribadi")),
+        ],
+    )
+    reason = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
+    sure = forms.BooleanField(
+        label=gettext_lazy("Penghapusan tidak dapat dibatalkan; saya yakin."), required=False
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        if cleaned.get("act") == self.ERASE and not cleaned.get("sure"):
+            self.add_error("sure", _("Beri tanda bahwa Anda yakin: penghapusan tidak dapat dibatalkan."))
+        return cleaned
+
+    def clean_reason(self) -> str:
+        return redact(self.cleaned_data["reason"])
 
 
 class SimulationForm(forms.Form):

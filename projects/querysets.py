@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -28,24 +29,37 @@ class RegencyRecordQuerySet(QuerySet[M]):
         return self.filter(scope_of(user).condition("regency__code"))
 
 
+def _handled(worker: str, sealed: str) -> Exists:
+    """Whether a person's data are restricted or erased. By either, for an undo makes another worker."""
+    handlings: Any = apps.get_model("projects", "Handling")._default_manager
+    return Exists(handlings.filter(Q(worker_id=OuterRef(worker)) | Q(nik_sealed=OuterRef(sealed))))
+
+
 class EnrollmentQuerySet(QuerySet[M]):
-    """Persons' protection: of one's areas; of one agency's projects where only that was granted."""
+    """Persons' protection: of one's areas; of one agency's projects where only that was granted. That of
+    persons whose data are restricted or erased is shown to nobody. Counting, which shows nobody, does not go
+    through here."""
 
     def visible_to(self, user: User | Any | None) -> Self:
         return self.inside(scope_of(user))
 
     def inside(self, scope: Scope) -> Self:
         of_agency = scope.of_agencies("project__agency__code", "regency__code")
-        return self.filter(scope.condition("regency__code") | of_agency)
+        return self.filter(scope.condition("regency__code") | of_agency).showable()
+
+    def showable(self) -> Self:
+        return self.exclude(_handled("worker_id", "worker__nik_sealed"))
 
 
 class WorkerQuerySet(QuerySet[M]):
-    """Persons. A worker lies in every area in which they have an enrollment."""
+    """Persons. A worker lies in every area in which they have an enrollment; one whose data are restricted or
+    erased is shown to nobody."""
 
     def visible_to(self, user: User | Any | None) -> Self:
         scope = scope_of(user)
         of_agency = scope.of_agencies("enrollments__project__agency__code", "enrollments__regency__code")
-        return self.filter(scope.condition("enrollments__regency__code") | of_agency).distinct()
+        inside = self.filter(scope.condition("enrollments__regency__code") | of_agency)
+        return inside.exclude(_handled("pk", "nik_sealed")).distinct()
 
 
 class ProjectQuerySet(QuerySet[M]):

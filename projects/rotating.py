@@ -18,6 +18,8 @@ TABLES = {
     "workers": "projects_worker",
     "lookups": "projects_lookup",
     "removed enrollments": "projects_removedenrollment",
+    "persons handled": "projects_handling",
+    "salt of erasures": "projects_erasuresalt",
 }
 # Rows with one key speak of one person, so that all of them take the same seal.
 _KEYS = {"projects_removedenrollment": "enrollment_id"}

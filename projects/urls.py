@@ -23,6 +23,7 @@ urlpatterns = [
     path("kelompok/", views.group_list, name="groups"),
     path("kelompok/unduhan.xlsx", views.group_list_file, name="groups_file"),
     path("pengawas/", views.lookup, name="lookup"),
+    path("subjek-data/", views.data_subject, name="data_subject"),
     path("proyek/<int:pk>/", views.project, name="project"),
     path("simulasi-iuran/", views.simulation, name="simulation"),
     path("proyek/imbauan/", views.agencies, name="agencies"),

@@ -6,11 +6,11 @@ The test's own ORM is led to that server, so that it sees what the processes hav
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +27,7 @@ from coverage_portal import env
 from coverage_portal.embedded import keys, server
 from coverage_portal.embedded.server import DATABASE, USER, EmbeddedServer
 from coverage_portal.intake.models import ImportBatch
-from tests.serving import ROOT, free_port
+from tests.serving import ROOT, free_port, readiness
 
 READER = "coverage_portal.lib.spreadsheets.child"
 SECONDS_TO_RECOVER = 60
@@ -85,11 +85,7 @@ class Ground:
         return master
 
     def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=20):
-                return True
-        except OSError:
-            return False
+        return readiness(self.port).get("database", False)
 
     def replace_web(self, master: psutil.Process) -> None:
         """Kill the process that answers, and wait until gunicorn's next one does."""
@@ -219,3 +215,19 @@ def _maintenance(portal: Ground) -> Iterator[Callable[[str], None]]:
             yield cursor.execute
     finally:
         connection.close()
+
+
+@contextmanager
+def elsewhere(folder: Path, *, keys_of: Ground | None = None) -> Iterator[Ground]:
+    """Another server with an empty database, under the keys of another portal, and the ORM led to it."""
+    other = Ground(folder)
+    other.tmp.mkdir(mode=0o700, exist_ok=True)
+    if keys_of is not None:
+        for name in ("seal_key", "secret_key"):
+            shutil.copy(keys_of.folder / name, folder / name)
+    try:
+        with _led_to(other):
+            yield other
+    finally:
+        server.at(other.data).release()
+        EmbeddedServer(other.data).stop()

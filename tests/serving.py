@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -25,6 +26,21 @@ def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def readiness(port: int, host: str = "127.0.0.1") -> dict[str, bool]:
+    """What `/readyz` says of each thing; nothing while nobody answers."""
+    address = f"http://127.0.0.1:{port}/readyz"
+    request = urllib.request.Request(address, headers={"Host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own address
+            found = response.read()
+    except urllib.error.HTTPError as error:
+        found = error.read()
+    except OSError:
+        return {}
+    told: dict[str, bool] = json.loads(found)
+    return told
 
 
 class Portal:
@@ -54,13 +70,7 @@ class Portal:
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as response:
-                return bool(response.status == 200)
-        except urllib.error.HTTPError as error:
-            raise AssertionError(self.log.read_text()) from error
-        except OSError:
-            return False
+        return readiness(self.port).get("database", False)
 
     def child(self, word: str) -> psutil.Process | None:
         """The child of `serve` whose command line has `word` in it."""

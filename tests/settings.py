@@ -9,7 +9,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for name in ("DATABASE_URL", "DATABASE_URL_FILE", "HTTPS", "DEBUG", "HOME_PROVINCE", "PUBLIC_AGGREGATES"):
+for name in (
+    *("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_REPLICA_URL", "DATABASE_REPLICA_URL_FILE"),
+    *("HTTPS", "DEBUG", "HOME_PROVINCE", "PUBLIC_AGGREGATES"),
+):
     os.environ.pop(name, None)
 
 if "TEST_VAR_DIR" not in os.environ:

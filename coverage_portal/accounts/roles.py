@@ -45,6 +45,7 @@ LOOK_UP = frozenset({"projects.look_up_worker"})
 MANAGE_USERS = _each("accounts", ("view", "add", "change"), "user") | _each(
     "accounts", ("view", *_KEEP), "areagrant"
 )
+ANSWER_PERSONS = frozenset({"projects.answer_data_subject"})
 READ_HISTORY = frozenset({"accounts.view_change", "accounts.view_event"})
 KEEP_FIGURES = _each("regions", _KEEP, *_FIGURES)
 KEEP_PROJECTS = _each("projects", _KEEP, *_RECORDS)
@@ -56,7 +57,7 @@ KEEP_COMMITMENTS = _each("regions", _KEEP, "commitment")
 PRINT_LETTERS = frozenset({"projects.print_letter"})
 KEEP_LISTS = _each("regions", _KEEP, "agency") | _each("projects", _KEEP, "holiday")
 
-GUARDED = IMPORT | CONFIRM | UNDO | APPROVE | REVEAL | MANAGE_USERS
+GUARDED = IMPORT | CONFIRM | UNDO | APPROVE | REVEAL | MANAGE_USERS | ANSWER_PERSONS
 """What takes a second factor, beside the admin."""
 
 
@@ -139,6 +140,7 @@ TABLE = (
         | LOOK_UP
         | MANAGE_USERS
         | READ_HISTORY
+        | ANSWER_PERSONS
         | KEEP_FIGURES
         | KEEP_COMMITMENTS
         | KEEP_PROJECTS

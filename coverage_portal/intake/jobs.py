@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django_tasks import task
 
+from coverage_portal.lib import logs
+
 from . import applying, checking, progress
 from .kinds import Severity
 from .models import ImportBatch, Issue
@@ -71,7 +73,7 @@ def advance(batch_id: uuid.UUID) -> ImportBatch:
         Exception: a step failed. The batch stays as it is, and a sweep has it tried again, a few times.
     """
     while True:
-        with _held(batch_id) as is_ours:
+        with logs.about(batch=str(batch_id)), _held(batch_id) as is_ours:
             if is_ours:
                 _advance(batch_id)
         batch = ImportBatch.objects.select_related("user").get(pk=batch_id)
@@ -89,6 +91,7 @@ def _advance(batch_id: uuid.UUID) -> None:
         during, work = step
         if not _begin(batch, during):
             continue
+        logger.info("%s begins, attempt %s", during, batch.attempts)
         try:
             work(batch)
         except Exception as error:

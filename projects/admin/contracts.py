@@ -216,8 +216,9 @@ class ProjectAdmin(ScopedAdmin):
     @admin.display(description=_("tenaga kerja"))
     def workers(self, project: Project) -> SafeString | str:
         """Who is enrolled: initials and the last four digits of the NIK."""
-        enrolled = Enrollment.objects.filter(project=project).select_related("worker").order_by("start", "pk")
-        total = enrolled.count()
+        everyone = Enrollment.objects.filter(project=project)
+        total = everyone.count()
+        enrolled = everyone.showable().select_related("worker").order_by("start", "pk")
         if not total:
             return gettext("Belum ada tenaga kerja yang terdaftar.")
         rows = [

@@ -100,8 +100,13 @@ class BlockReader:
         longest_name: int,
         listed: CompleteList | None,
         regency_of: Mapping[str, str],
+        is_erased: Callable[[str], bool] | None,
     ) -> None:
-        """`constants`, `columns` with their index, `others` of the whole row: by place among the fields."""
+        """`constants`, `columns` with their index, `others` of the whole row: by place among the fields.
+
+        `is_erased` tells of a NIK whether its person is erased; None where nobody is.
+        """
+        self._is_erased = is_erased
         self._places, self._nik, self._sealer, self._said = places, nik, sealer, said
         self._constants, self._columns, self._others = constants, columns, others
         self._longest_name, self._listed, self._regency_of = longest_name, listed, regency_of
@@ -118,6 +123,8 @@ class BlockReader:
         for texts in (niks, names, *fields):
             if None in texts:
                 others.update(place for place, text in enumerate(texts) if text is None)
+        if (is_erased := self._is_erased) is not None:
+            others.update(place for place, nik in enumerate(niks) if nik and is_erased(nik))
         if max(map(len, filter(None, names)), default=0) > self._longest_name:
             others.update(
                 place for place, name in enumerate(names) if name and len(name) > self._longest_name

@@ -18,7 +18,7 @@ from coverage_portal.lib.identity import TEMPLATES as IDENTITY
 from coverage_portal.lib.identity import NikReader, parse_name
 from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import BadValue, is_blank
-from projects import plan
+from projects import erasing, plan
 from projects.messages import TEMPLATES, BadCell
 from projects.models import Project
 from projects.sealing import nik_sealer
@@ -62,6 +62,7 @@ class EnrollmentReader(BulkReader):
         self._nik = NikReader(self._today)
         self._nik_says = _SaidBy()
         self._seal = nik_sealer().seal
+        self._erased = erasing.erased()
         self._uses = layout.targets()
         self._nik_at, self._name_at = self._uses["nik"].index, self._uses["name"].index
         self._width = max(use.index for use in self._uses.values()) + 1
@@ -103,6 +104,7 @@ class EnrollmentReader(BulkReader):
             longest_name=MAX_NAME,
             listed=self._list,
             regency_of=self._regency_of,
+            is_erased=None if self._erased is None else self._erased.has,
         )
 
     def read(self, number: int, cells: list[Cell]) -> str | NotStaged:
@@ -130,10 +132,20 @@ class EnrollmentReader(BulkReader):
         if said:
             self._warn(number, said)
         self._last = number
-        sealed = self._seal(digits).hex()
+        return self._line(digits, name, values)
+
+    def _line(self, digits: str, name: str, values: list[str]) -> str:
+        if self._erased is not None and (sealed := self._erased.stands_for(digits)) is not None:
+            return self._without_person(sealed, values)
         if "\\" in name:
             name = name.replace("\\", "\\\\")
-        return "\t".join((f"\\\\x{sealed}", digits[12:], name, *values))
+        return "\t".join((f"\\\\x{self._seal(digits).hex()}", digits[12:], name, *values))
+
+    def _without_person(self, sealed: bytes, values: list[str]) -> str:
+        """The row of somebody who is erased: what is counted of it, and nothing of the person."""
+        kept = values.copy()
+        kept[_SEX], kept[_BIRTH], kept[_KPJ] = "", NULL, ""
+        return "\t".join((f"\\\\x{sealed.hex()}", erasing.LAST4, erasing.NAME, *kept))
 
     def read_all(self, rows: Sequence[tuple[int, list[Cell]]]) -> list[str | NotStaged]:
         """By column where a row has nothing to be said of, else row by row."""

@@ -4,6 +4,7 @@ from projects.staging import CountingClaim, EnrollmentImage, RemovedEnrollment, 
 
 from .contracts import Addendum, Contractor, Project, ProjectRegency
 from .groups import GroupCount, GroupsCounted
+from .handling import ErasureSalt, Handled, Handling
 from .holidays import Holiday
 from .letters import Letter
 from .matches import RejectedMatch
@@ -21,8 +22,11 @@ __all__ = [
     "DayAfter",
     "Enrollment",
     "EnrollmentImage",
+    "ErasureSalt",
     "GroupCount",
     "GroupsCounted",
+    "Handled",
+    "Handling",
     "Holiday",
     "Instalment",
     "Letter",

@@ -71,6 +71,11 @@ class Worker(models.Model):
     def __str__(self) -> str:
         return f"{self.name} · ************{self.nik_last4}"
 
+    @property
+    def history_summary(self) -> str:
+        """By number: the history is never changed, and must not keep a name that was erased."""
+        return f"#{self.pk}"
+
 
 class Enrollment(models.Model):
     """One period of a worker's protection in one segment, for one employer or project.

@@ -1,6 +1,7 @@
 """The pages about projects and the people who work in them."""
 
 from .calendar import lapse_calendar
+from .data_subjects import data_subject
 from .groups import group_list, group_list_file
 from .letters import agencies, letter, letter_file, print_letter, work_list
 from .listing import project_list, project_list_file
@@ -11,6 +12,7 @@ from .workers import lookup
 
 __all__ = [
     "agencies",
+    "data_subject",
     "group_list",
     "group_list_file",
     "join",

@@ -39,8 +39,9 @@ def test_foreign_etag_gets_the_page(official: User, sent: str) -> None:
 
 def test_head_is_answered_like_get_without_a_body(official: User) -> None:
     client = signed_in(official)
-    rendered, kept = client.head("/"), client.head("/")
-    got = client.get("/")
+    named = {"x-request-id": "satu-nama"}
+    rendered, kept = client.head("/", headers=named), client.head("/", headers=named)
+    got = client.get("/", headers=named)
 
     assert (rendered.content, kept.content, was_kept(kept), was_kept(got)) == (b"", b"", True, True)
     assert {**rendered.headers} == {**kept.headers} == {**got.headers}

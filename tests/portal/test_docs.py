@@ -38,8 +38,11 @@ EXPRESSIONS = {
     "24 * 30": "720",
     "str(BASE_DIR / 'var')": "`var` in the project's folder",
     "str(VAR_DIR / 'static')": "`static` in `VAR_DIR`",
+    "str(VAR_DIR / 'backups')": "`backups` in `VAR_DIR`",
 }
 """How the table writes what the code works out."""
+
+DATABASES = {"DATABASE_URL": "empty: the embedded PostgreSQL", "DATABASE_REPLICA_URL": "empty: no replica"}
 
 READERS = {
     "text": "text",
@@ -99,7 +102,7 @@ def described_settings() -> dict[str, tuple[str, str]]:
         values = values_of(reader, keywords)
         if reader in FROM_FILES:
             values = f"{values}; or `{name}_FILE`, a file that holds it"
-        default = "empty: the embedded PostgreSQL" if reader == "database" else default_of(reader, keywords)
+        default = DATABASES.get(name) or default_of(reader, keywords)
         if name in described:
             default = "; ".join(sorted((described[name][1], default)))
         described[name] = (values, default)
@@ -218,6 +221,8 @@ def test_readme_names_the_commands_to_run_and_test() -> None:
         ("serve", "docs/operations.md"),
         ("rotate_key", "docs/operations.md"),
         ("purge_uploads", "docs/operations.md"),
+        ("backup", "docs/operations.md"),
+        ("restore", "docs/operations.md"),
     ],
 )
 def test_options_of_commands_are_documented(command: str, document: str) -> None:

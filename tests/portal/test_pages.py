@@ -7,7 +7,6 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -273,19 +272,6 @@ def test_admin_shares_the_portal_s_sign_in(client):
     assert response["Location"] == "/masuk/?next=%2Fadmin%2Fregions%2F"
 
 
-def test_health_check_says_whether_the_database_answers(client, monkeypatch):
-    assert client.get("/healthz").content == b"ok"
-
-    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", _refuse)
-    response = client.get("/healthz")
-
-    assert response.status_code == 503
-
-
-def _refuse(*_args):
-    raise DatabaseError
-
-
 def test_only_listed_addresses_are_open_without_a_sign_in():
     names = {
         name
@@ -314,6 +300,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "brief",
         "language",
         "healthz",
+        "readyz",
         "",
     }
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
+
+from coverage_portal.accounts import replicas
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -43,12 +45,23 @@ class Moment(NamedTuple):
 
 
 def moment(user: User | AnonymousUser, day: datetime.date) -> Moment:
-    """One query, to be made before the figures are read. Grants are those valid on the day."""
-    with connection.cursor() as cursor:
-        if user.is_authenticated:
-            cursor.execute(_MOMENT, [user.pk, day])
-        else:
-            cursor.execute(_GENERATION)
+    """One query, to be made before the figures are read. Grants are those valid on the day.
+
+    Where figures are read from a replica, their version is read there too, by a second one.
+    """
+    source = replicas.alias()
+    if not user.is_authenticated:
+        return _one(source, _GENERATION)
+    found = _one(replicas.PRIMARY, _MOMENT, user.pk, day)
+    if source == replicas.PRIMARY:
+        return found
+    # The version of the figures that are read; rights are the primary's.
+    return found._replace(generation=_one(source, _GENERATION).generation)
+
+
+def _one(source: str, query: str, *values: Any) -> Moment:
+    with connections[source].cursor() as cursor:
+        cursor.execute(query, values)
         return Moment(*(cursor.fetchone() or (None, None, None)))
 
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
 
-from coverage_portal.accounts import generation
+from coverage_portal.accounts import generation, replicas
 
 from . import rights
 from .keys import Asks, Moment, frame_key_of, key_of, moment, understood
@@ -65,7 +65,7 @@ def kept_page(
                 kept.put(key, found)
             return _answer(request, key, found)
 
-        return page
+        return replicas.of_figures(page)  # type: ignore[no-any-return]
 
     return decorate
 

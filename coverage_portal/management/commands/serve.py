@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection, connections
 
 from coverage_portal import assets, catalogs, env, supervisor
@@ -37,7 +37,17 @@ class Command(BaseCommand):
     requires_migrations_checks = False
     requires_system_checks: ClassVar[list[str]] = []
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--set-up",
+            action="store_true",
+            help="only bring database and static files up to date: the parts run as services of their own",
+        )
+
+    def handle(self, *, set_up: bool, **_options: Any) -> None:
+        if set_up:
+            self._set_up()
+            return
         host = env.text("HOST", default="127.0.0.1")
         port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
         signals = supervisor.Signals()

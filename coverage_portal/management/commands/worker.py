@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error, connections
+from django.db import Error, connection, connections
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
+
+from coverage_portal.lib import presence
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, sweep_seconds: float, **_options: Any) -> None:
+        presence.announce(connection)
         threading.Thread(target=sweep_for_ever, args=[sweep_seconds], name="sweep", daemon=True).start()
         worker = Worker(
             queue_names=["*"],

@@ -1,0 +1,25 @@
+"""Runs the long forms, one after the other, and lets them print their figures: `make soak`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = (
+    "tests/survival/test_backup.py::test_backup_during_an_import_comes_back_elsewhere_as_one_moment",
+    "tests/survival/test_replica.py::test_replica_cut_off_and_brought_back_changes_no_answer",
+    "tests/survival/test_deploy.py::test_commands_of_the_units_run_and_come_back_when_killed",
+)
+
+
+def main() -> int:
+    pytest = [sys.executable, "-m", "pytest", "-q", "-s", "-n", "0", "-p", "no:randomly"]
+    command = [*pytest, *TESTS, *sys.argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "SOAK": "1"}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

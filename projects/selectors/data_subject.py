@@ -1,0 +1,114 @@
+"""All that is held of one person, and who has seen it: what they get who ask (UU 27/2022, article 32)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from coverage_portal.accounts.models import Change
+from coverage_portal.intake.models import ImportBatch
+from coverage_portal.lib.identity import Nik
+from projects.models import Enrollment, EnrollmentImage, Handling, Lookup, Worker, WorkerImage
+from projects.sealing import nik_sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One person's file.
+
+    Attributes:
+        person: what is stored of the person, by label.
+        periods: every period of protection.
+        sources: the imports that brought or changed it, with the day on which the file is deleted.
+        seen: who looked the person up or was given this report, and when.
+        changed: what was done to the records, by whom, when and why.
+    """
+
+    at: datetime.datetime
+    person: dict[str, Any]
+    periods: list[dict[str, Any]]
+    sources: list[dict[str, Any]]
+    seen: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        names = ("person", "periods", "sources", "seen", "changed")
+        return {"at": self.at, **{name: getattr(self, name) for name in names}}
+
+
+def report(worker: Worker, nik: Nik) -> Report:
+    """The file of a worker. For whoever may answer them, after `data_subjects.find`."""
+    enrollments = list(worker.enrollments.select_related("regency", "project").order_by("start", "pk"))
+    handling = Handling.objects.filter(worker_id=worker.pk).first()
+    return Report(
+        at=timezone.now(),
+        person={
+            "nik": f"************{nik.last4}",
+            "name": worker.name,
+            "sex": worker.get_sex_display(),
+            "birth_date": worker.birth_date,
+            "kpj": worker.kpj,
+            "handling": handling.get_state_display() if handling else "",
+        },
+        periods=[_period(each) for each in enrollments],
+        sources=_sources(worker),
+        seen=_seen(nik),
+        changed=_changed(worker, enrollments),
+    )
+
+
+def _period(enrollment: Enrollment) -> dict[str, Any]:
+    return {
+        "segment": enrollment.get_segment_display(),
+        "regency": str(enrollment.regency),
+        "employer_npp": enrollment.employer_npp,
+        "project": enrollment.project.name if enrollment.project else "",
+        "occupation": enrollment.get_occupation_display(),
+        "funding": enrollment.get_funding_display(),
+        "start": enrollment.start,
+        "end": enrollment.end,
+        "paid_through": enrollment.paid_through,
+    }
+
+
+def _sources(worker: Worker) -> list[dict[str, Any]]:
+    batches = {
+        *EnrollmentImage.objects.filter(worker_id=worker.pk).values_list("batch_id", flat=True),
+        *WorkerImage.objects.filter(worker_id=worker.pk).values_list("batch_id", flat=True),
+    }
+    kept = datetime.timedelta(days=settings.UPLOAD_KEEP_DAYS)
+    return [
+        {
+            "file": batch.file_name,
+            "uploaded_at": batch.created_at,
+            "uploaded_by": batch.uploader,
+            "file_deleted_on": (batch.purged_at or batch.changed_at + kept).date(),
+        }
+        for batch in ImportBatch.objects.filter(pk__in=batches).select_related("user").order_by("created_at")
+    ]
+
+
+def _seen(nik: Nik) -> list[dict[str, Any]]:
+    lookups = Lookup.objects.filter(nik_sealed__in=nik_sealer().seal_each(nik.digits)).order_by("at")
+    return [{"at": each.at, "by": each.actor, "found": each.found} for each in lookups]
+
+
+def _changed(worker: Worker, enrollments: list[Enrollment]) -> list[dict[str, Any]]:
+    of_worker = Q(model=Worker._meta.label_lower, object_id=str(worker.pk))
+    of_periods = Q(model=Enrollment._meta.label_lower, object_id__in=[str(each.pk) for each in enrollments])
+    changes = Change.objects.filter(of_worker | of_periods).order_by("at", "pk")
+    return [
+        {
+            "at": each.at,
+            "by": each.actor,
+            "through": each.get_source_display(),
+            "after": each.after,
+            "reason": each.reason,
+        }
+        for each in changes
+    ]
