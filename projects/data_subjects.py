@@ -48,6 +48,10 @@ _IMAGES = (
 )
 
 
+_REDACT = "SELECT accounts_redact(%s, %s, %s, %s, %s)"
+_PERSONAL = ("nik_sealed", "nik_last4", "name", "sex", "birth_date", "kpj")
+
+
 class Refused(Exception):
     """What was asked cannot be done to this person; the message is one of `WHY`."""
 
@@ -60,7 +64,7 @@ def find(nik: Nik, user: User) -> Worker | None:
     worker = Worker.objects.filter(nik_sealed__in=nik_sealer().seal_each(nik.digits)).first()
     if worker is None:
         return None
-    scope = scope_of(user)
+    scope = scope_of(user, "projects.answer_data_subject")
     regencies = worker.enrollments.values_list("regency_id", flat=True).distinct()
     is_whole = scope.everything or (bool(scope.codes) and all(scope.covers(str(code)) for code in regencies))
     return worker if is_whole else None
@@ -93,7 +97,8 @@ def erase(*, worker: Worker, nik: Nik, user: User, reason: str) -> None:
     """Take name, NIK, KPJ, sex and date of birth away for good, wherever they stand in tables.
 
     What is counted stays: the worker and the periods of protection go on under a number that nobody can turn
-    back into the NIK. Uploads and backups keep what they hold until their time is over.
+    back into the NIK. Uploads and backups keep what they hold until their time is over. The history keeps
+    that something was changed, and by whom, without what it tells of the person.
     """
     hold_key()
     locked = Worker.objects.select_for_update().get(pk=worker.pk)
@@ -114,6 +119,9 @@ def erase(*, worker: Worker, nik: Nik, user: User, reason: str) -> None:
         }
         for statement in _IMAGES:
             cursor.execute(statement, values)
+        periods = [str(pk) for pk in locked.enrollments.values_list("pk", flat=True)]
+        for model, ids in (("projects.worker", [str(locked.pk)]), ("projects.enrollment", periods)):
+            cursor.execute(_REDACT, [model, ids, list(_PERSONAL), user.pk, reason])
     Handling.objects.filter(worker_id=locked.pk).delete()
     Handling.objects.create(
         nik_sealed=number, worker_id=locked.pk, state=Handled.ERASED, since=timezone.now()

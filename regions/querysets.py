@@ -68,9 +68,8 @@ class PeriodQuerySet(QuerySet[M]):
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(aggregate_scope(user).condition("regency__code"))
 
-    def editable_by(self, user: User | Any | None) -> Self:
-        """Public or not, only those with a grant for the area may write."""
-        return self.filter(scope_of(user).condition("regency__code"))
+    def inside(self, scope: Scope) -> Self:
+        return self.filter(scope.condition("regency__code"))
 
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)
@@ -81,8 +80,8 @@ class PeriodQuerySet(QuerySet[M]):
 
 
 class PublishedCellQuerySet(QuerySet[M]):
-    def editable_by(self, user: User | Any | None) -> Self:
-        return self.filter(scope_of(user).condition("release__regency__code"))
+    def inside(self, scope: Scope) -> Self:
+        return self.filter(scope.condition("release__regency__code"))
 
     def visible_to(self, user: User | Any | None) -> Self:
         return self.filter(aggregate_scope(user).condition("release__regency__code"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 
 from coverage_portal.lib.periods import Month
 
@@ -56,16 +58,19 @@ def snapshot(instance: models.Model) -> dict[str, Any]:
 def record(
     author: Author,
     changes: Iterable[tuple[models.Model, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    at: Callable[[models.Model], datetime.datetime | None] = lambda _instance: None,
 ) -> uuid.UUID:
     """Write the history of one action: (record, before, after) each; returns the action's id.
 
     Runs inside the transaction of the change itself, so that neither can be without the other. A record that
-    its own text would say too much of has a `history_summary`.
+    its own text would say too much of has a `history_summary`. `at` tells when a record was changed, None
+    for now: only an example has another past.
     """
     action = author.action or uuid.uuid4()
     Change.objects.bulk_create(
         Change(
             action=action,
+            at=at(instance) or timezone.now(),
             user=author.user,
             actor=author.name,
             source=author.source,

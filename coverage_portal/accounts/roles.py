@@ -28,7 +28,8 @@ def _each(app: str, actions: Iterable[str], *models: str) -> frozenset[str]:
     return frozenset(f"{app}.{action}_{model}" for action in actions for model in models)
 
 
-VIEW_AREAS = _each("regions", ("view",), "province", "regency", *_FIGURES, "commitment")
+_CLOSING = ("periodstatus", "release", "publishedcell", "periodexception")
+VIEW_AREAS = _each("regions", ("view",), "province", "regency", *_FIGURES, *_CLOSING, "commitment")
 VIEW_PROJECTS = _each("projects", ("view",), *_RECORDS, "holiday", "letter") | {"regions.view_agency"}
 VIEW = VIEW_AREAS | VIEW_PROJECTS
 VIEW_PERSONS = _each("projects", ("view",), "enrollment", "worker")

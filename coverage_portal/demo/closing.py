@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -17,7 +16,15 @@ from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import Month
 from regions.choices import PeriodState
 from regions.coverage import Published
-from regions.models import PeriodException, PeriodStatus, Province, PublishedCell, Regency, Release
+from regions.models import (
+    Membership,
+    PeriodException,
+    PeriodStatus,
+    Province,
+    PublishedCell,
+    Regency,
+    Release,
+)
 from regions.selectors.publishing import Working, working
 
 from .figures import INVENTED, PROVINCE
@@ -31,18 +38,6 @@ REASON = f"{INVENTED}: rekap BPU dikoreksi BPJS"
 SUBMITTED_BY, APPROVED_BY = "demo.bpjs", "demo.admin"
 LATE = {("61.05", Month(2025, 8)): 8, ("61.10", Month(2025, 8)): 3, ("61.07", Month(2025, 10)): 7}
 """Regencies' months that came in so many days after the tenth of the next month."""
-
-# The history tells when data came in: the example's would all have come today.
-_ARRIVED = """
-UPDATE accounts_change change SET at = least(change.at, cell.month + interval '1 month' + CASE
-    WHEN late.days IS NULL THEN interval '1 day' * (1 + right(cell.regency_id, 2)::int %% 7)
-    ELSE interval '1 day' * (9 + late.days) END + interval '3 hours')
-FROM regions_membership cell
-LEFT JOIN unnest(%(regencies)s::varchar[], %(months)s::date[], %(days)s::int[])
-    AS late (regency, month, days) ON late.regency = cell.regency_id AND late.month = cell.month
-WHERE change.action = %(action)s AND change.model = 'regions.membership'
-    AND change.object_id = cell.id::text AND cell.regency_id IS NOT NULL
-"""
 
 
 def load() -> list[Model]:
@@ -71,16 +66,13 @@ def load() -> list[Model]:
     return [*firsts, revision, *periods]
 
 
-def date_arrivals(action: object) -> None:
-    """Let the history of an action tell when each month's figures came in."""
-    params = {
-        "action": action,
-        "regencies": [code for code, _month in LATE],
-        "months": [month.first for _code, month in LATE],
-        "days": list(LATE.values()),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_ARRIVED, params)
+def arrived_at(row: Model) -> datetime.datetime | None:
+    """When the figure of a regency's month came in, for the history; None for any other record: now."""
+    if not isinstance(row, Membership) or row.regency_id is None:
+        return None
+    code = str(row.regency_id)
+    late = LATE.get((code, row.month))
+    return _on(row.month, 2 + int(code[-2:]) % 7 if late is None else 10 + late)
 
 
 def remove(places: Iterable[tuple[str, Month]]) -> None:

@@ -104,12 +104,11 @@ def _load_figures() -> None:
         *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
     _trace([*rows, *project_loading.load(), *commitments.load(), *closing.load()])
-    closing.date_arrivals(ACTION)
 
 
 def _trace(rows: Iterable[Model]) -> None:
     author = Author(None, Change.Source.COMMAND, "Data contoh", ACTION)
-    history.record(author, ((row, None, history.snapshot(row)) for row in rows))
+    history.record(author, ((row, None, history.snapshot(row)) for row in rows), at=closing.arrived_at)
 
 
 def _quoted(quote: Quote) -> QuotedFigure:

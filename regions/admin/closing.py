@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.audited import AuditedAdmin
 from regions import resources
 from regions.models import PeriodException, PeriodStatus, PublishedCell, Release
@@ -24,7 +25,7 @@ class RecordAdmin(AuditedAdmin):
     search_help_text = _("Cari nama atau kode wilayah")
 
     def scoped(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        return queryset.editable_by(request.user)
+        return queryset.inside(scope_of(request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

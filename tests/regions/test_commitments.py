@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
+from coverage_portal.accounts.models import Role
 from coverage_portal.lib.periods import Month
 from regions import selectors
 from regions.deadlines import Stage
@@ -74,8 +75,11 @@ def test_promises_are_for_those_with_a_grant_public_or_not(
     factories.commitment(factories.regency("61.04"))
     reader = factories.user("pembaca", *grants)
 
-    for found in (Commitment.objects.visible_to(reader), Commitment.objects.editable_by(reader)):
+    keeper = factories.user("pengelola", *grants, role=Role.EDITOR)
+
+    for found in (Commitment.objects.visible_to(reader), Commitment.objects.editable_by(keeper)):
         assert sorted(found.values_list("regency_id", flat=True)) == seen
+    assert list(Commitment.objects.editable_by(reader)) == []
     assert list(Commitment.objects.visible_to(AnonymousUser())) == []
     assert list(Commitment.objects.visible_to(None)) == []
 
@@ -222,8 +226,8 @@ def test_same_queries_however_many_promises(
     _ = reader.scope
     province, regency = selectors.area_overview(home), selectors.area_overview(sambas)
     reads: list[tuple[int, Callable[[], Any]]] = [
-        (1, lambda: commitments.of_overview(province, reader, ON)),
-        (1, lambda: commitments.of_overview(regency, reader, ON)),
+        (3, lambda: commitments.of_overview(province, reader, ON)),
+        (2, lambda: commitments.of_overview(regency, reader, ON)),
         (3, lambda: [row.commitment.agency.name for row in commitments.listing(reader, Wanted(), ON).rows]),
         (1, lambda: commitments.closed_rows(sambas, reader, ON)),
     ]
