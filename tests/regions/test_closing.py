@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from coverage_portal.accounts.history import Author
@@ -231,15 +232,16 @@ def test_steps_are_in_the_history_with_who_and_when(ketapang: Regency) -> None:
     assert Change.objects.filter(model="regions.release", user=other).count() == 1
 
 
-def test_user_who_is_deleted_leaves_what_was_published(ketapang: Regency) -> None:
+def test_user_who_has_published_cannot_be_deleted(ketapang: Regency) -> None:
     user, other = officer("pengaju"), officer("penyetuju")
     closing.submit(month=JULY, regencies=[KETAPANG], author=author(user))
     closing.approve(month=JULY, regencies=[KETAPANG], author=author(other))
 
-    other.delete()
+    with pytest.raises(ProtectedError):
+        other.delete()
 
     release = Release.objects.get()
-    assert (release.user, release.actor) == (None, "penyetuju")
+    assert (release.user, release.actor) == (other, "penyetuju")
     assert state_of() == "approved"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from coverage_portal.accounts.models import Role
 from coverage_portal.lib.periods import Month
 from regions import selectors
 from regions.models import Membership, Province, Regency, Target
@@ -141,7 +142,7 @@ def test_figures_are_visible_within_the_scope_where_aggregates_are_not_public(
     factories.membership(home, 10, month="2025-07")
     for code in ("61.01", "61.04"):
         factories.membership(Regency.objects.get(code=code), 1, month="2025-07")
-    officer = factories.user("petugas", *granted)
+    officer = factories.user("petugas", *granted, role=Role.EDITOR)
 
     visible = {row.area_code for row in Membership.objects.visible_to(officer)}
     editable = {row.area_code for row in Membership.objects.editable_by(officer)}
