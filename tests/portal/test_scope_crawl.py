@@ -11,29 +11,25 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 
-from coverage_portal.accounts import events, history, roles
-from coverage_portal.accounts.history import Author
-from coverage_portal.accounts.models import AreaGrant, Change, Event, User
+from coverage_portal.accounts import roles
+from coverage_portal.accounts.models import AreaGrant, User
 from coverage_portal.intake.models import ImportBatch
-from projects.models import Letter, Project
+from projects.models import Project
 from projects.querysets import ProjectQuerySet
 from regions.models import Agency, Commitment
 from tests import factories
-from tests.projects import records
-from tests.sheets import upload, xlsx
+from tests.portal.furnished import CANARY, CLOSED, HERE, OWN, THERE, Scene, furnish
+from tests.portal.test_pages import OPEN_ADDRESSES
 from tests.visiting import routes
 
 pytestmark = pytest.mark.django_db
 
-HERE, THERE = "61.04", "61.05"
-CANARY, OWN = "RAHASIASANGGAU", "MILIKKETAPANG"
 NOT_VISITED = {"keluar/", "admin/logout/", "akun/keluar-semua/", "bahasa/"}
 """What only ends the visit, or changes the language."""
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\((?:\?:)?[^()]*\)\??|[^()])*\)")
@@ -42,78 +38,6 @@ SHOWS_PDF = ("/pdf/", "/cetak/")
 
 class Unknown(Exception):
     """An address has a place that nobody has said how to fill."""
-
-
-@dataclass
-class Scene:
-    """Objects of both areas by model, `there` with the canary in every text that is anyone's to write."""
-
-    here: dict[str, Any] = field(default_factory=dict)
-    there: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, area: str) -> dict[str, Any]:
-        return self.here if area == HERE else self.there
-
-
-def furnish(area: str, word: str, made: dict[str, Any]) -> None:
-    """One of everything in a regency."""
-    regency = factories.regency(area)
-    agency = records.agency(f"{area}.PU", f"Dinas {word}", kind="opd_kab", regency_id=area)
-    project = records.project(
-        f"Jalan {word}",
-        regency=area,
-        agency=agency,
-        package_code=f"P{word}",
-        owner=word,
-        ppk=word,
-        contract_number=f"K/{word}",
-        contract_value=2_000_000_000,
-        spk_date="2025-01-06",
-    )
-    registration = records.project(f"Gedung {word}", regency=area, bpjs_number=f"B{word}"[:20])
-    enrollment = records.enrolled(project, 9001 if area == HERE else 9002)
-    type(enrollment.worker).objects.filter(pk=enrollment.worker_id).update(name=f"ORANG {word}")
-    user = factories.user(f"petugas.{word.lower()}", area, first_name=word)
-    importer = factories.user(f"impor.{word.lower()}")
-    AreaGrant.objects.create(user=importer, role=roles.IMPORTER, area_code=area)
-    name = regency.name
-    sheet = [["Wilayah", "Segmen", "Bulan", "Peserta Aktif", "Sumber"], [name, "PU", "2025-07", 7, word]]
-    batch = upload(
-        "membership", xlsx([*sheet, [name, "PU", "x", -1, word]]), user=importer, name=f"{word}.xlsx"
-    )
-    number = Letter.objects.count() + 1
-    letter = Letter.objects.create(
-        year=2026, number=number, agency=agency, agency_name=f"Dinas {word}", on="2026-01-05", areas=[area],
-        projects=1, content={"agency": word}, sha256="0" * 64, actor=word,
-    )  # fmt: skip
-    target = factories.target(regency, "45", legal_basis=word)
-    workforce = factories.workforce(regency, 1000, source=word)
-    assessment = records.assessment(project, number=f"N-{word}")
-    made |= {
-        "regions.regency": regency,
-        "regions.agency": agency,
-        "regions.workforce": workforce,
-        "regions.membership": factories.membership(regency, 370, month="2025-12", source=word),
-        "regions.target": target,
-        "regions.baseline": factories.baseline(regency),
-        "regions.quotedfigure": factories.quote(regency, "55", source=word),
-        "regions.commitment": factories.commitment(regency, promise=f"Janji {word}", source=word),
-        "projects.project": project,
-        "registration": registration,
-        "projects.addendum": records.addendum(project, number=f"A-{word}"),
-        "projects.assessment": assessment,
-        "projects.payment": records.payment(project, reference=f"R-{word}"),
-        "projects.enrollment": enrollment,
-        "projects.letter": letter,
-        "accounts.user": user,
-        "intake.importbatch": batch,
-    }
-    made["accounts.areagrant"] = user.grants.get()
-    author = Author(None, Change.Source.COMMAND, f"Alasan {word}")
-    history.record(author, [(target, {"legal_basis": "lama"}, history.snapshot(target))])
-    history.record(author, [(project, {"name": "lama"}, history.snapshot(project))])
-    made["accounts.change"] = Change.objects.filter(reason=f"Alasan {word}").first()
-    made["accounts.event"] = events.note(Event.Kind.EXPORTED, user=user, what=word)
 
 
 @pytest.fixture
@@ -176,6 +100,7 @@ OF_PAGE = {
     "work_list": "regions.agency",
     "print_letter": "regions.agency",
     "reset": "accounts.user",
+    "end_exception": "regions.periodexception",
 }
 PANELS = ("trend", "ranking", "segments", "change", "commitments", "regencies", "tiles")
 VALUES: dict[str, Any] = {
@@ -185,7 +110,10 @@ VALUES: dict[str, Any] = {
     "registration": lambda made: [made["registration"].pk],
     "reference": lambda made: [made["projects.letter"].reference],
     "kind": lambda _made: ["membership", "enrollment", "project"],
-    "key": lambda _made: ["tren", "arrears", "instansi"],
+    "key": lambda _made: ["tren", "arrears", "instansi", "segmen"],
+    "month": lambda _made: [CLOSED],
+    "step": lambda _made: ["ajukan", "kembalikan", "setujui", "kunci"],
+    "number": lambda _made: [0, 1],
     "secret": lambda _made: ["bukan-rahasia"],
     "role": lambda _made: [roles.VIEWER],
     "app_label": lambda _made: ["projects"],
@@ -292,6 +220,7 @@ def test_no_role_is_shown_anything_of_another_area(scene: Scene, role: str) -> N
     client, _user = visitor(role)
     paths = addresses(scene, THERE)
     paths += [f"{path}?q={CANARY[:7]}" for path in paths if path in SEARCHED]
+    paths += [f"{path}?area={THERE}&month={CLOSED}" for path in paths if path.startswith("api/")]
     paths += list(autocompletes()) + [f"{path}{CANARY[:7]}" for path in autocompletes()]
 
     statuses, leaks, _own = visit(client, paths)
@@ -306,7 +235,9 @@ SEARCHED = {"proyek/", "proyek/pencocokan/", "admin/projects/project/", "admin/r
 @pytest.mark.parametrize("role", [roles.VIEWER, roles.EDITOR, roles.PORTAL_ADMIN])
 def test_crawl_does_see_what_is_ones_own(scene: Scene, role: str) -> None:
     client, _user = visitor(role)
-    paths = [path for path in addresses(scene, HERE) if not path.startswith("admin/")]
+    # A letter's text is not made up here: those of others are asked for above.
+    left_out = ("admin/", "proyek/imbauan/surat/")
+    paths = [path for path in addresses(scene, HERE) if not path.startswith(left_out)]
 
     _statuses, leaks, own = visit(client, paths)
 
@@ -322,7 +253,7 @@ def test_no_role_changes_anything_of_another_area(scene: Scene, role: str) -> No
     chosen = {f"admin/{name.replace('.', '/')}/": row.pk for name, row in scene.there.items() if "." in name}
 
     for path in addresses(scene, THERE):
-        answer = client.post(f"/{path}", {**FORM, "_selected_action": chosen.get(path, "")})
+        answer = client.post(f"/{path}", {**FORM, "_selected_action": chosen.get(path, 0)})
         assert answer.status_code < 500 or answer.status_code == 503, path
         assert CANARY not in said(answer), path
 
@@ -390,13 +321,22 @@ def test_another_areas_object_answers_like_none(scene: Scene) -> None:
     for foreign, missing in pairs:
         one, other = client.get(foreign), client.get(missing)
         assert (one.status_code, other.status_code) == (404, 404), foreign
-        assert one.content == other.content, foreign
+        assert unnamed(one, foreign) == unnamed(other, missing), foreign
+
+
+def unnamed(answer: Any, path: str) -> str:
+    """A page without its own address and the id of its request."""
+    text: str = answer.content.decode()
+    return text.replace(answer.headers.get("X-Request-ID", "-"), "").replace(path, "")
 
 
 OPEN = {
     "login", "second_step", "enrol", "link", "open_link", "guide", "guide_page", "province", "area", "method",
-    "simulation", "page_file", "panel_file", "brief", "language", "healthz", "api_contribution", "",
+    "simulation", "page_file", "panel_file", "brief", "language", "healthz", "readyz", "api_contribution", "",
+    "trend_figure", "archive", "archive_file", "release", "open_data", "reconciliation",
+    "reconciliation_area", "reconciliation_file", "reconciliation_panel", "processing",
 }  # fmt: skip
+OPEN |= set(OPEN_ADDRESSES)
 """The names of addresses that a stranger may ask; every other one takes a sign-in."""
 
 
