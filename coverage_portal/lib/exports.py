@@ -58,7 +58,7 @@ def safe_cell(value: str) -> str:
 
 
 def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """A CSV file; dates as 2025-07-31, with the time as 2025-07-31 09:00, decimals with a comma, None empty."""
+    """A CSV file; dates as 2025-07-31, moments as 2025-07-31 09:00, decimals with a comma, None empty."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     writer.writerow([safe_cell(heading) for heading in headings])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import holds, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
 from coverage_portal.lib.periods import Month
@@ -34,6 +34,7 @@ STEPS: dict[str, tuple[tuple[str, ...], Callable[..., int]]] = {
     "kunci": (("regions.lock_period",), closing.lock),
 }
 """The last word of an address, who may (any of these permissions), and the service."""
+EXCEPT, REVISE = "regions.grant_exception", "regions.publish_revision"
 CONFIRMED = ("setujui", "kunci")
 """Steps that cannot be taken back: what they do is shown before."""
 
@@ -80,10 +81,10 @@ def period(request: HttpRequest, month: str, code: str) -> HttpResponse:
 
 
 @require_POST
-@permission_required("regions.grant_exception", raise_exception=True)
+@permission_required(EXCEPT, raise_exception=True)
 def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Give leave to change a closed month until a day."""
-    at, regency = _month(month), _own(request, code, "regions.grant_exception")
+    at, regency = _month(month), _own(request, code, EXCEPT)
     form = ExceptionForm(request.POST)
     if not form.is_valid():
         return _period_page(request, at, regency, exception=form)
@@ -105,10 +106,10 @@ def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse
 
 
 @require_POST
-@permission_required("regions.grant_exception", raise_exception=True)
+@permission_required(EXCEPT, raise_exception=True)
 def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpResponse:
     """Let an exception end now."""
-    at, regency = _month(month), _own(request, code, "regions.grant_exception")
+    at, regency = _month(month), _own(request, code, EXCEPT)
     get_object_or_404(PeriodException, pk=pk, regency=regency, month=at)
     try:
         closing.end_exception(exception=pk, author=_author(request))
@@ -119,10 +120,10 @@ def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpR
 
 
 @require_POST
-@permission_required("regions.publish_revision", raise_exception=True)
+@permission_required(REVISE, raise_exception=True)
 def publish_revision(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Publish the working figures in place of those in force."""
-    at, regency = _month(month), _own(request, code, "regions.publish_revision")
+    at, regency = _month(month), _own(request, code, REVISE)
     form = RevisionForm(request.POST)
     if not form.is_valid():
         return _period_page(request, at, regency, revision=form)
@@ -149,16 +150,17 @@ def _month(text: str) -> Month:
     return at
 
 
-def _own_codes(request: HttpRequest, *may: str) -> list[str]:
-    """The regencies in which the user holds any of the permissions."""
-    within = Q(pk__in=[])
-    for permission in may:
-        within |= scope_of(request.user, permission).condition("code")
-    return list(Regency.objects.active().filter(within).values_list("code", flat=True))
+def _own_codes(request: HttpRequest, *any_of: str) -> list[str]:
+    """The regencies of the user's own areas; of those permissions, where they hold any."""
+    scopes = [scope_of(request.user, permission) for permission in any_of] or [scope_of(request.user)]
+    inside = Q(pk__in=[])
+    for scope in scopes:
+        inside |= scope.condition("code") if not scope.everything else Q(pk__isnull=False)
+    return list(Regency.objects.active().filter(inside).values_list("code", flat=True))
 
 
 def _own(request: HttpRequest, code: str, *permissions: str) -> Regency:
-    """A regency within the user's own areas, public or not, in which they hold the permissions."""
+    """A regency within the user's own areas, public or not, where they hold the permissions."""
     own = Regency.objects.active().filter(scope_of(request.user, *permissions).condition("code"))
     return get_object_or_404(own.select_related("province").defer("boundary"), code=code)
 
@@ -171,7 +173,7 @@ def _month_page(request: HttpRequest, at: Month, problems: Any = ()) -> HttpResp
     context = {
         "month": at,
         "column": boards.board_month(cast(User, request.user), at),
-        "own": _own_codes(request, *(permission for may, _service in STEPS.values() for permission in may)),
+        "own": _own_codes(request),
         "may": _may(request),
         "problems": problems,
         "chosen": request.POST.getlist("wilayah"),
@@ -236,5 +238,7 @@ def _period_page(
         "exception_form": exception or ExceptionForm(),
         "revision_form": revision or RevisionForm(),
         "problems": problems,
+        "may_except": holds(request.user, EXCEPT, regency.code),
+        "may_revise": holds(request.user, REVISE, regency.code),
     }
     return render(request, "regions/period.html", context, status=422 if is_tried else 200)

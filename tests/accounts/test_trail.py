@@ -49,6 +49,7 @@ def test_superuser_of_the_database_is_refused(table: str, statement: str, disgui
     with connection.cursor() as cursor:
         cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
         assert cursor.fetchone() == (True,)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # For the tests that empty tables this one is off.
         cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate")
         cursor.execute(disguise)
@@ -63,6 +64,7 @@ def test_superuser_of_the_database_is_refused(table: str, statement: str, disgui
 def test_control_arm_without_the_trigger_nothing_is_refused(table: str, statement: str) -> None:
     one_of_each()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
         cursor.execute(statement.format(table))
         assert cursor.rowcount == 1
