@@ -252,7 +252,6 @@ def play(portal: Scene) -> None:
 
 # How everything is searched.
 
-
 VALUES = {
     "code": ["61", "61.04"],
     "kind": ["enrollment", "membership"],
@@ -260,11 +259,10 @@ VALUES = {
     "content_type_id": ["1"],
     "url": ["tidak/ada/"],
     "reference": ["PJK-2026-0001"],
-    "role": ["viewer"],
-    "secret": ["bukan-rahasia"],
     "key": ["urutan", "segmen", "wilayah"],
 }
 VALUES |= {"id": ["1"], "month": ["2025-07"], "number": ["0"], "step": ["ajukan"]}
+VALUES |= {"role": ["viewer"], "secret": ["bukan-rahasia"]}
 PAGES_OF = {"work_list": "regions_agency", "print_letter": "regions_agency", "reset": "accounts_user"}
 PAGES_OF |= {f"{verb}commitment": "regions_commitment" for verb in ("", "change_", "close_", "reopen_")}
 """The tables whose records pages are about that are not called like them."""
