@@ -33,6 +33,11 @@ VALUES: dict[str, Any] = {
     "ending": "csv",
     "kind": "membership",
     "path": "a",
+    "month": "2025-07",
+    "step": "ajukan",
+    "number": "0",
+    "role": "viewer",
+    "secret": "bukan-rahasia",
 }
 HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",

@@ -222,7 +222,7 @@ def test_pages_are_closed_to_strangers_and_to_get(client: Client, agency: Agency
     assert client.get(page_of(agency)).status_code == 302
     assert printed(client, agency).status_code == 302
 
-    client.force_login(factories.user("tanpa-grup", "61"))
+    client.force_login(factories.user("tanpa-peran"))
 
     assert client.get(LIST).status_code == 403
     assert client.get(f"{page_of(agency)}cetak/").status_code == 405

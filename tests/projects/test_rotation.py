@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
 
+from coverage_portal.accounts.models import Role
 from coverage_portal.embedded import keys
 from coverage_portal.intake import error_file, jobs, sealed, services, storage
 from coverage_portal.intake import rotating as intake_rotating
@@ -42,7 +43,11 @@ def new_key(settings: Any, *previous: bytes) -> None:
 
 def ask(number: int) -> int:
     """A lookup; how many active enrollments it finds."""
-    user = factories.user("pengawas.1", "61") if not Lookup.objects.exists() else Lookup.objects.get().user
+    user = (
+        factories.user("pengawas.1", "61", role=Role.SUPERVISOR)
+        if not Lookup.objects.exists()
+        else Lookup.objects.get().user
+    )
     day = datetime.date(2025, 7, 31)
     return len(lookups.look_up(nik=parse_nik(nik(number), on=day), user=user, on=day).active)
 
