@@ -16,6 +16,7 @@ from typing import NamedTuple
 from coverage_portal.lib.periods import Month
 
 from .tallies import Tallies
+from .workforces import Workforces
 
 
 class Basis(StrEnum):
@@ -188,13 +189,7 @@ class Register:
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
         self._counted_whole: dict[tuple[Month, str | None], Count] = {}
         self._tallies = Tallies(self._observed, self.regencies)
-        self._summed: dict[tuple[str | None, int], tuple[int | None, int | None]] = {}
-        self._working: dict[tuple[str, str | None, int], tuple[int, int] | None] = {}
-        self._people: dict[tuple[str, str | None], dict[int, int]] = {}
-        for potential in potentials:
-            self._people.setdefault((potential.area, potential.segment), {})[potential.year] = (
-                potential.people
-            )
+        self._workforces = Workforces(potentials, self.segments)
         self._published: dict[tuple[str, Month], dict[str | None, Published]] = {}
         for figure in published:
             self._published.setdefault((figure.area, figure.month), {})[figure.segment] = figure
@@ -271,26 +266,7 @@ class Register:
 
         All segments together are the sum of the detail; an undetailed total only where a year lacks it.
         """
-        key = (area, segment, year)
-        if key not in self._working:
-            self._working[key] = self._find_workforce(area, segment, year)
-        return self._working[key]
-
-    def _find_workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
-        if segment is not None:
-            years = self._people.get((area, segment), {})
-            known = [y for y in years if y <= year]
-            return (years[max(known)], max(known)) if known else None
-        details = [self._people.get((area, s), {}) for s in self.segments]
-        totals = self._people.get((area, None), {})
-        for candidate in sorted({*totals, *(y for d in details for y in d)}, reverse=True):
-            if candidate > year:
-                continue
-            if all(candidate in d for d in details):
-                return sum(d[candidate] for d in details), candidate
-            if candidate in totals:
-                return totals[candidate], candidate
-        return None
+        return self._workforces.of(area, segment, year)
 
     def count(self, area: str, month: Month, segment: str | None = None) -> Count:
         """The count of the province, by its code, or of one of its regencies."""
@@ -380,26 +356,18 @@ class Register:
             return None
         everyone = len(self.regencies)
         tally = self._tallies.complete(month, self._parts(segment)) if everyone else None
-        workforce, year = self._summed_workforce(segment, month.year)
-        if tally is None or workforce is None:
+        workforces = self._workforces
+        found = (
+            workforces.of_all(self.regencies, segment, month.year)
+            or workforces.of(self.province, segment, month.year)
+            if tally
+            else None
+        )
+        if tally is None or found is None:
             return None
         basis = Basis.MIXED if tally.reported and tally.counted else _SOLE[bool(tally.reported)]
         official = self._official(segment, self._observed.get(month, {}))
-        return self._province(
-            month, segment, tally.members, workforce, year, basis, True, official, everyone, True
-        )
-
-    def _summed_workforce(self, segment: str | None, year: int) -> tuple[int | None, int | None]:
-        """The workforce of a province's count, and the earliest year that any of it is of."""
-        key = (segment, year)
-        if key not in self._summed:
-            found = [self.workforce(code, segment, year) for code in self.regencies]
-            known = [each for each in found if each is not None]
-            if known and len(known) == len(found):
-                self._summed[key] = sum(people for people, _of in known), min(of for _people, of in known)
-            else:
-                self._summed[key] = self.workforce(self.province, segment, year) or _UNKNOWN
-        return self._summed[key]
+        return self._province(month, segment, tally.members, *found, basis, True, official, everyone, True)
 
     def _count_whole(self, month: Month, segment: str | None) -> Count:
         if (complete := self._complete_whole(month, segment)) is not None:
@@ -411,7 +379,7 @@ class Register:
         all_in = bool(parts) and len(inside) == len(parts)
         if all_in or official is not None:
             members = sum(part.members or 0 for part in inside) if all_in else official
-            workforce, year = self._summed_workforce(segment, month.year)
+            workforce, year = self._whole_workforce(parts, segment, month.year)
             if workforce is not None:
                 basis = _merge(part.basis for part in inside) if all_in else Basis.TOTAL
                 return self._province(
@@ -470,6 +438,15 @@ class Register:
         cells = [observed.get((self.province, s)) for s in self.segments]
         values = [cell.reported for cell in cells if cell is not None and cell.reported is not None]
         return sum(values) if len(values) == len(self.segments) else None
+
+    def _whole_workforce(
+        self, parts: Sequence[_Part], segment: str | None, year: int
+    ) -> tuple[int | None, int | None]:
+        if parts and all(part.workforce is not None for part in parts):
+            return sum(part.workforce or 0 for part in parts), min(
+                part.workforce_year or year for part in parts
+            )
+        return self.workforce(self.province, segment, year) or _UNKNOWN
 
     def _province(
         self,

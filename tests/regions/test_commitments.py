@@ -222,8 +222,8 @@ def test_same_queries_however_many_promises(
     _ = reader.scope
     province, regency = selectors.area_overview(home), selectors.area_overview(sambas)
     reads: list[tuple[int, Callable[[], Any]]] = [
-        (1, lambda: commitments.of_overview(province, reader, ON)),
-        (1, lambda: commitments.of_overview(regency, reader, ON)),
+        (3, lambda: commitments.of_overview(province, reader, ON)),
+        (2, lambda: commitments.of_overview(regency, reader, ON)),
         (3, lambda: [row.commitment.agency.name for row in commitments.listing(reader, Wanted(), ON).rows]),
         (1, lambda: commitments.closed_rows(sambas, reader, ON)),
     ]

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from coverage_portal.lib.periods import Month
-from regions.coverage import Count, Observation, Potential, Register
+from regions.coverage import Basis, Count, Observation, Potential, Published, Register
 
 JULY = Month(2025, 7)
 SEGMENTS = ("PU", "BPU", "JAKON")
@@ -47,3 +47,20 @@ def test_sums_of_whole_months_are_what_asking_each_regency_comes_to(monkeypatch:
 
     assert by_sums == wholes()
     assert 10 < is_summed < 290
+
+
+def test_published_month_keeps_the_workforce_that_it_was_published_with() -> None:
+    cells = [Observation(area, part, JULY, 10) for area in (SAMBAS, KETAPANG) for part in SEGMENTS]
+    people = [Potential(area, part, 2025, 500) for area in (SAMBAS, KETAPANG) for part in SEGMENTS]
+    published = [
+        Published(SAMBAS, JULY, None, 20, 900, 2024, Basis.REPORTED, complete=True),
+        Published(KETAPANG, JULY, None, 25, 1100, 2024, Basis.REPORTED, complete=True),
+    ]
+
+    one = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published[:1]).whole(JULY)
+    both = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published).whole(JULY)
+    none = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people).whole(JULY)
+
+    assert (one.members, one.workforce, one.workforce_year) == (50, 2400, 2024)
+    assert (both.members, both.workforce, both.workforce_year) == (45, 2000, 2024)
+    assert (none.members, none.workforce, none.workforce_year) == (60, 3000, 2025)
