@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 import tablib
 from django.http import HttpResponse
+from django.utils import timezone
 from import_export.formats import base_formats
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -32,6 +33,7 @@ MAX_SHEET_NAME = 31
 MAX_CELL_TEXT = 32_767
 WIDEST_COLUMN = 60
 DATE_FORMAT = "dd-mm-yyyy"
+MOMENT_FORMAT = "dd-mm-yyyy hh:mm"
 TWO_DECIMALS = "0.00"
 
 _FORMULA_STARTS = frozenset("=+-@|%\t\r\n＝＋－＠｜％")
@@ -56,7 +58,7 @@ def safe_cell(value: str) -> str:
 
 
 def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """A CSV file; dates as 2025-07-31, decimals with a comma, nothing for None."""
+    """A CSV file; dates as 2025-07-31, moments as 2025-07-31 09:00, decimals with a comma, None empty."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     writer.writerow([safe_cell(heading) for heading in headings])
@@ -72,8 +74,15 @@ def _csv_text(value: Value) -> str:
             return safe_cell(value)
         case Decimal() | float():
             return f"{Decimal(str(value)):f}".replace(".", ",")
+        case datetime.datetime():
+            return f"{_here(value):%Y-%m-%d %H:%M}"
         case _:
             return str(value)
+
+
+def _here(moment: datetime.datetime) -> datetime.datetime:
+    """A moment on the province's clock, as a spreadsheet, which knows no zones, can hold it."""
+    return timezone.localtime(moment).replace(tzinfo=None) if timezone.is_aware(moment) else moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,9 @@ def _xlsx_cell(sheet: Any, value: Value, *, bold: bool) -> Any:
         # A text that begins with an equals sign would otherwise be written as a formula.
         cell.data_type = "s"
         cell.number_format = "@"
+    elif isinstance(value, datetime.datetime):
+        cell = WriteOnlyCell(sheet, _here(value))
+        cell.number_format = MOMENT_FORMAT
     else:
         cell = WriteOnlyCell(sheet, value)
         if isinstance(value, datetime.date):

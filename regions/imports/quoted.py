@@ -35,6 +35,7 @@ from coverage_portal.lib.spreadsheets import Cell
 from coverage_portal.lib.values import is_blank
 from regions import coverage
 from regions.models import FIRST_YEAR, QuotedFigure
+from regions.selectors.locks import Lock, Locks
 
 from . import headings
 from .figures import AreaFigureKind
@@ -224,6 +225,10 @@ class QuotedFigureKind(AreaFigureKind):
 
     def _ask_period(self, layout: Layout, options: Options) -> list[Question]:
         return []
+
+    def _lock(self, locks: Locks, key: Key) -> Lock | None:
+        """Nothing: what others have said of a month is no figure of the portal's."""
+        return None
 
     def stored(self, areas: Iterable[str]) -> dict[Key, Values]:
         """What is stored of these areas."""

@@ -43,7 +43,8 @@ def test_empty_template_has_no_data_rows(page: Client, slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_template_filled_with_its_own_examples_imports(page: Client, uploader: User, slug: str) -> None:
-    uploader.user_permissions.add(Permission.objects.get(codename="change_target"))
+    asked = ["change_target", "change_quotedfigure"]
+    uploader.user_permissions.add(*Permission.objects.filter(codename__in=asked))
     examples = [column.example for column in kinds.get(slug).columns]
 
     batch = upload(slug, filled(template(page, slug), [examples]), user=uploader)

@@ -128,3 +128,12 @@ def test_formats_of_import_export_write_the_same_files(
     assert content.startswith(start)
     assert file_format.get_extension() == extension
     assert file_format.is_binary()
+
+
+def test_moments_are_written_on_the_clock_of_the_province() -> None:
+    moment = datetime.datetime(2025, 7, 31, 20, 30, tzinfo=datetime.UTC)
+
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx_file("T", ["kapan"], [[moment]])))
+    (cell,) = list(book.active.values)[1]
+    assert cell == datetime.datetime(2025, 8, 1, 3, 30)
+    assert exports.csv_file(["kapan"], [[moment]]).decode("utf-8-sig").splitlines()[1] == "2025-08-01 03:30"

@@ -309,6 +309,7 @@ def test_only_listed_addresses_are_open_without_a_sign_in():
         "regions:archive",
         "regions:archive_file",
         "regions:release",
+        "regions:trend_figure",
         "projects:simulation",
         "accounts:login",
         "brief",

@@ -21,7 +21,17 @@ from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month, months
 from projects.models import Holiday
 from regions.coverage import Count
-from regions.models import Baseline, Membership, Province, QuotedFigure, Regency, Target, Workforce
+from regions.models import (
+    Baseline,
+    Membership,
+    PeriodStatus,
+    Province,
+    QuotedFigure,
+    Regency,
+    Release,
+    Target,
+    Workforce,
+)
 from regions.selectors import area_overview
 from tests import factories
 
@@ -204,9 +214,10 @@ def test_invented_figures_say_so_and_published_ones_name_their_source(loaded: No
 def test_users_of_the_example_can_sign_in(
     loaded: None, client: Client, name: str, area: str | None, permission: str, is_superuser: bool
 ) -> None:
-    assert client.login(username=name, password=dict(demo.SIGN_INS)[name])
+    client.post("/masuk/", {"username": name, "password": dict(demo.SIGN_INS)[name]})
     user = User.objects.get(username=name)
 
+    assert client.session["_auth_user_id"] == str(user.pk)
     assert user.has_perm(permission)
     assert user.is_superuser is is_superuser
     assert list(user.grants.values_list("area_code", flat=True)) == ([] if area is None else [area])
@@ -214,7 +225,7 @@ def test_users_of_the_example_can_sign_in(
 
 def test_loading_leaves_a_history_and_says_so_on_pages(loaded: None) -> None:
     rows = (
-        sum(m.objects.count() for m in (Membership, Workforce, QuotedFigure, *RECORDS))
+        sum(m.objects.count() for m in (Membership, Workforce, QuotedFigure, PeriodStatus, Release, *RECORDS))
         + 1
         - Holiday.objects.count()
     )
@@ -251,8 +262,8 @@ def test_clearing_keeps_what_others_entered_and_gives_back_what_its_users_change
     loaded: None, client: Client
 ) -> None:
     real = factories.user("pengelola", is_staff=True, is_superuser=True)
-    corrected = Membership.objects.get(regency_id="61.04", segment="PU", month=Month(2025, 7))
-    spoilt = Membership.objects.get(regency_id="61.08", segment="PU", month=Month(2025, 7))
+    corrected = Membership.objects.get(regency_id="61.04", segment="PU", month=Month(2025, 12))
+    spoilt = Membership.objects.get(regency_id="61.08", segment="PU", month=Month(2025, 12))
     start = Target.objects.get(province_id="61")
     client.force_login(real)
     for row in (corrected, spoilt):
