@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -44,6 +44,30 @@ def signed_in(client: Client) -> Callable[..., Client]:
         return client
 
     return sign_in
+
+
+@pytest.mark.parametrize(
+    ("group", "steps"),
+    [
+        ("Pembaca", []),
+        ("Staf BPJS", ["ajukan"]),
+        ("Admin portal", ["ajukan", "setujui", "kunci"]),
+    ],
+)
+def test_groups_that_come_with_the_portal_may_take_their_steps(
+    client: Client, group: str, steps: list[str]
+) -> None:
+    filled()
+    user = factories.user("petugas", "61")
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+
+    refused = {"ajukan", "setujui", "kunci"} - set(steps)
+
+    for step in steps:
+        assert client.post(f"{MONTH}{step}/", {"wilayah": [KETAPANG]}).status_code != 403
+    for step in refused:
+        assert client.post(f"{MONTH}{step}/", {"wilayah": [KETAPANG]}).status_code == 403
 
 
 def test_month_is_submitted_approved_and_locked_by_two_people(client: Client) -> None:
