@@ -194,6 +194,8 @@ def assess(contract: Contract, *, on: date, base: Base = Base.BEFORE_VAT) -> Est
             )
     try:
         if contract.wages is not None:
+            if contract.value is not None:
+                _checked(contract.value, "value")
             return _of_wages(_checked(contract.wages, "wages"), signed, on)
         return _of_value(contract, signed, on, base)
     except NoRateKnown as error:

@@ -40,6 +40,8 @@ def contribution(request: HttpRequest) -> JsonResponse:
 def _estimate(query: QueryDict) -> Estimate:
     contract, on = _asked(query)
     try:
+        if contract.value is None:
+            raise BadFacts("value_missing", "value")
         return contributions.assess(contract, on=on, base=rulebook.contribution_base())
     except BadFacts as bad:
         raise _Refused(bad.field, bad.code, wording.sentence(bad.template, bad.params)) from bad
@@ -51,6 +53,8 @@ def _asked(query: QueryDict) -> tuple[Contract, date]:
             raise _Refused(name[:40], "unknown", _("Parameter ini tidak dikenal."))
         if len(values) > 1:
             raise _Refused(name, "repeated", _("Parameter ini hanya boleh satu kali."))
+        if values == [""] and name != "value":
+            raise _Refused(name, "empty", _("Isi parameter ini, atau hilangkan."))
     if query.get("vat", "") not in VAT:
         raise _Refused("vat", "unreadable", _("Tulis included atau excluded."))
     contract = Contract(
