@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -82,6 +83,15 @@ class AreaFigureAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         return () if obj is None else self.identity
 
+    def changeform_view(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return _checked_again(super().changeform_view, request, *arguments, **named)
+
+    def delete_view(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return _checked_again(super().delete_view, request, *arguments, **named)
+
+    def changelist_view(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return _checked_again(super().changelist_view, request, *arguments, **named)
+
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
         """What deleting takes along; figures of closed months keep it from happening, with the reason."""
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
@@ -96,6 +106,19 @@ class AreaFigureAdmin(AuditedAdmin):
     @admin.display(description=_("segmen"), ordering="segment", empty_value=_("belum dirinci"))
     def segment_shown(self, figure: Any) -> str | None:
         return figure.segment
+
+
+def _checked_again(view: Callable[..., HttpResponse], *arguments: Any, **named: Any) -> HttpResponse:
+    """A view's answer; asked once more where a month was closed between its check and its save.
+
+    Nothing of the first time is saved, and the second check sees the closed month and gives the reason.
+    """
+    try:
+        return view(*arguments, **named)
+    except IntegrityError as error:
+        if "closed month" not in str(error):
+            raise
+        return view(*arguments, **named)
 
 
 @admin.register(Membership)

@@ -218,6 +218,22 @@ def test_control_arm_undo_without_the_guard(unguarded: None) -> None:
     assert Membership.objects.get(segment="PU").reported == 100
 
 
+@pytest.mark.parametrize("writer", ["form of members", "form of workforce", "deleting a target"])
+def test_month_closed_between_check_and_save_is_not_written_and_the_reason_is_said(
+    client_of_all: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    closed_month()
+    before = stored()
+    between = Locks.between
+    checks = iter(["before it was closed"])
+    monkeypatch.setattr(Locks, "between", lambda *given: None if next(checks, "") else between(*given))
+
+    said = WRITERS[writer](client_of_all, tmp_path)
+
+    assert stored() == before
+    assert OPENS in said
+
+
 def test_month_closed_after_the_preview_is_not_written() -> None:
     filled()
     batch = imported("membership", MEMBERS)
