@@ -139,7 +139,7 @@ def _of_coverage(
     for month in _latest(becoming):
         yield Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent)
         for code, name in names.items():
-            before, after = now.regency(code, month).percent, then.regency(code, month).percent
+            before, after = now.count(code, month).percent, then.count(code, month).percent
             if before != after:
                 yield Effect(name, str(month), before, after)
 

@@ -1,8 +1,8 @@
 """The pages, asked for over loopback: `python -m benchmarks.dashboard.arm REQUESTS COLD`.
 
 gunicorn runs as `manage.py serve` starts it. Requests take turns, one of each kind, so that whatever slows
-the machine for a while slows all of them. A cold page is the first one after the data version has moved:
-nothing made of figures is left, while templates and connections are there.
+the machine for a while slows all of them. A cold page is the first one after an import of the latest month of
+every regency: no page is left that was kept before it.
 """
 
 from __future__ import annotations
@@ -85,11 +85,21 @@ def _queries(client: Any, path: str) -> Facts:
 
 
 def move() -> None:
+    """What an import of the latest month leaves: other figures in its cells, and a new data version."""
+    from django.conf import settings
     from django.db import transaction
+    from django.db.models import F
 
+    from benchmarks.dashboard.fill import LAST
     from coverage_portal.accounts import generation
+    from coverage_portal.lib.periods import Month
+    from regions.models import Membership
 
     with transaction.atomic():
+        latest = Membership.objects.filter(
+            regency__province__code=settings.HOME_PROVINCE, month=Month.parse(LAST), reported__isnull=False
+        )
+        assert latest.update(reported=F("reported") + 1)  # noqa: S101
         generation.move()
 
 

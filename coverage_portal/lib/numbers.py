@@ -11,6 +11,7 @@ import math
 import re
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from .values import BadValue, is_blank, refuse_formula_error, tidy
@@ -20,6 +21,8 @@ Style = Literal["id", "en"]
 BIGINT_MAX = 2**63 - 1
 UNKNOWN = "–"
 """What stands where a figure is not known."""
+FORMATTED_AT_MOST = 20_000
+"""Figures remembered as they are shown: a page has some hundred, and after an import most are as before."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _EXACT_FLOAT = 10**15
@@ -117,6 +120,7 @@ def rounded(value: Decimal | None, places: int) -> Decimal | None:
     return None if value is None else _rounded(value, places)
 
 
+@lru_cache(maxsize=FORMATTED_AT_MOST)
 def format_number(value: Decimal | float | None, language: str, places: int = 0) -> str:
     """`1.819.430`, in English `1,819,430`; halves are rounded up, None is a dash."""
     if value is None:
@@ -140,6 +144,7 @@ def format_signed(value: Decimal | float | None, language: str, places: int = 0)
     return f"{sign}{format_number(abs(rounded), language, places)}"
 
 
+@lru_cache(maxsize=FORMATTED_AT_MOST)
 def format_percent(value: Decimal | float | None, language: str, places: int = 2) -> str:
     """Percentage points as `31,63 %` with a no-break space, in English `31.63%`; None is a dash."""
     if value is None:

@@ -6,6 +6,7 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from .change import Change, Direction, Effects, Obstacle, Part, PartEffects, Withheld, adds_up, explain
 from .counts import Basis, Count, Observation, Potential, Published, percent
+from .months import Cells, Closed, cells_by_month, closed_by_month
 from .quotes import QUOTE_TOLERANCE, is_quote_off, quote_difference
 from .reconciling import Reconciled, reconciled
 from .register import Register
@@ -23,6 +24,7 @@ from .whatif import (
     fits,
     simulate,
 )
+from .workforces import Workforces
 
 __all__ = [
     "BPU",
@@ -30,7 +32,9 @@ __all__ = [
     "QUOTE_TOLERANCE",
     "Basis",
     "Cell",
+    "Cells",
     "Change",
+    "Closed",
     "Cost",
     "Count",
     "Direction",
@@ -51,9 +55,12 @@ __all__ = [
     "Standing",
     "Targets",
     "Withheld",
+    "Workforces",
     "adds_up",
     "apportioned",
     "at_present_pace",
+    "cells_by_month",
+    "closed_by_month",
     "closing",
     "explain",
     "fits",

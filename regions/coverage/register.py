@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from coverage_portal.lib.periods import Month
 
+from . import tallies
 from .counts import Basis, Count, Observation, Potential, Published
-from .tallies import Tallies
+from .months import NO_CELLS, ByPlace, Cells, Closed, Place, cells_by_month, closed_by_month
 from .workforces import Workforces
 
 
@@ -30,19 +31,20 @@ class _Part(NamedTuple):
     official: int | None
 
 
-_Cells = Mapping[tuple[str, str | None], Observation]
 _UNKNOWN = (None, None)
 _SOLE = {True: Basis.REPORTED, False: Basis.COUNTED}
 
 
 class Register:
-    """The stored observations and potentials of one province, indexed for counting.
+    """What is stored of one province, indexed for counting.
 
     Args:
-        province: its code; observations of this area are totals of the province.
+        province: its code; cells of this area are totals of the province.
         regencies: the codes of all its regencies, those without data too.
         segments: the segments that add up to the whole (PMI is shown but outside of it).
-        published: what was published of closed months. It goes before whatever is stored of them.
+        cells: what is stored of members, month by month.
+        workforces: what is stored of the workforce.
+        closed: what was published of closed months. It goes before whatever is stored of them.
     """
 
     def __init__(
@@ -50,49 +52,59 @@ class Register:
         province: str,
         regencies: Sequence[str],
         segments: Sequence[str],
-        observations: Iterable[Observation],
-        potentials: Iterable[Potential],
-        published: Iterable[Published] = (),
+        cells: Mapping[Month, Cells],
+        workforces: Workforces,
+        closed: Mapping[Month, Closed],
     ) -> None:
         self.province = province
         self.regencies = tuple(regencies)
         self.segments = tuple(segments)
-        self._observed: dict[Month, dict[tuple[str, str | None], Observation]] = {}
-        cells: dict[tuple[str, str | None], Observation] = {}
-        month = None
-        for observation in observations:
-            # Looking a month up takes longer than comparing it with the one before, which it mostly is.
-            if observation.month is not month:
-                month = observation.month
-                cells = self._observed.setdefault(month, {})
-            cells[observation.area, observation.segment] = observation
+        self._everywhere = frozenset(self.regencies)
+        self._cells = cells
+        self._workforces = workforces
+        self._closed = closed
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
-        self._counted_whole: dict[tuple[Month, str | None], Count] = {}
-        self._tallies = Tallies(self._observed, self.regencies)
-        self._workforces = Workforces(potentials, self.segments)
-        self._published: dict[tuple[str, Month], dict[str | None, Published]] = {}
-        for figure in published:
-            self._published.setdefault((figure.area, figure.month), {})[figure.segment] = figure
+
+    @classmethod
+    def of(
+        cls,
+        province: str,
+        regencies: Sequence[str],
+        segments: Sequence[str],
+        observations: Iterable[Observation],
+        potentials: Iterable[Potential],
+        published: Iterable[Published] = (),
+    ) -> Register:
+        """The register of single figures."""
+        return cls(
+            province,
+            regencies,
+            segments,
+            cells_by_month(observations),
+            Workforces(potentials, segments),
+            closed_by_month(published),
+        )
 
     def working(self) -> Register:
         """The same register as it would be with nothing published: the working figures."""
-        if not self._published:
+        if not self._closed:
             return self
-        unpublished = copy(self)
-        unpublished._counted, unpublished._counted_whole = {}, {}
-        unpublished._published = {}
+        unpublished = self._copy()
+        unpublished._closed = {}
         return unpublished
 
     def is_published(self, area: str, month: Month) -> bool:
         """Whether a regency's month is closed; the province's is when those of all its regencies are."""
+        closed = self._closed_of(month)
         if area != self.province:
-            return (area, month) in self._published
-        return bool(self.regencies) and all((code, month) in self._published for code in self.regencies)
+            return area in closed
+        return bool(self.regencies) and all(code in closed for code in self.regencies)
 
     def published_in(self, month: Month) -> tuple[str, ...]:
         """The regencies whose month is closed."""
-        return tuple(code for code in self.regencies if (code, month) in self._published)
+        closed = self._closed_of(month)
+        return tuple(code for code in self.regencies if code in closed)
 
     def published_targets(self, area: str) -> dict[Month, tuple[int, Decimal] | None]:
         """The target that applied to an area in each closed month, as (year, percent); None: there was none.
@@ -102,13 +114,13 @@ class Register:
         if area != self.province:
             return {
                 month: _target_of(cells[None])
-                for (code, month), cells in self._published.items()
-                if code == area and None in cells
+                for month, closed in self._closed.items()
+                if None in (cells := closed.by_area.get(area, {}))
             }
         found: dict[Month, tuple[int, Decimal] | None] = {}
-        for month in {month for _code, month in self._published}:
+        for month, closed in self._closed.items():
             if self.is_published(area, month):
-                wholes = (self._published[code, month].get(None) for code in self.regencies)
+                wholes = (closed.by_area[code].get(None) for code in self.regencies)
                 shared = {_target_of(whole) for whole in wholes if whole and not whole.target_is_own}
                 if len(shared) == 1:
                     found[month] = shared.pop()
@@ -116,31 +128,46 @@ class Register:
 
     def with_observations(self, observations: Iterable[Observation]) -> Register:
         """The same register as it would be with these figures reported instead."""
-        changed = self._copy()
+        changes: dict[Month, dict[Place, Observation | None]] = {}
         for new in observations:
             key = (new.area, new.segment)
-            old = self._observed.get(new.month, {}).get(key)
-            cells = changed._observed.setdefault(new.month, {})
-            cells[key] = replace(old, reported=new.reported) if old else new
-        return changed
+            old = self._cells_of(new.month).get(key)
+            changes.setdefault(new.month, {})[key] = replace(old, reported=new.reported) if old else new
+        return self._changed(changes)
 
     def without(self, cells: Iterable[tuple[str, str, Month]]) -> Register:
         """The same register as it would be if nothing were known of these areas' segments in their months."""
-        changed = self._copy()
+        changes: dict[Month, dict[Place, Observation | None]] = {}
         for area, segment, month in cells:
-            changed._observed.get(month, {}).pop((area, segment), None)
+            changes.setdefault(month, {})[area, segment] = None
+        return self._changed(changes)
+
+    def _changed(self, changes: Mapping[Month, Mapping[Place, Observation | None]]) -> Register:
+        """The same register with other cells in some months; None for one of which nothing is known."""
+        changed = self._copy()
+        changed._cells = dict(self._cells)
+        for month, cells in changes.items():
+            by_place = {**self._cells_of(month), **cells}
+            known = {place: cell for place, cell in by_place.items() if cell is not None}
+            if known or month in self._cells:
+                changed._cells[month] = Cells(known)
         return changed
 
     def _copy(self) -> Register:
-        changed = copy(self)
-        changed._counted, changed._counted_whole = {}, {}
-        changed._observed = {month: dict(cells) for month, cells in self._observed.items()}
-        changed._tallies = Tallies(changed._observed, self.regencies)
-        return changed
+        copied = copy(self)
+        copied._counted = {}
+        return copied
+
+    def _cells_of(self, month: Month) -> ByPlace:
+        return self._cells.get(month, NO_CELLS).by_place
+
+    def _closed_of(self, month: Month) -> Mapping[str, Mapping[str | None, Published]]:
+        closed = self._closed.get(month)
+        return {} if closed is None else closed.by_area
 
     def months(self) -> list[Month]:
         """The months in which anything was observed or published, oldest first."""
-        return sorted({*self._observed, *(month for _area, month in self._published)})
+        return sorted({*self._cells, *self._closed})
 
     def workforce(self, area: str, segment: str | None, year: int) -> tuple[int, int] | None:
         """(people, year they are of): the year's own, else the latest earlier one, else None.
@@ -150,35 +177,57 @@ class Register:
         return self._workforces.of(area, segment, year)
 
     def count(self, area: str, month: Month, segment: str | None = None) -> Count:
-        """The count of the province, by its code, or of one of its regencies."""
-        if area == self.province:
-            return self.whole(month, segment)
-        return self.regency(area, month, segment)
+        """The count of the province, by its code, or of one of its regencies.
 
-    def regency(self, area: str, month: Month, segment: str | None = None) -> Count:
-        """The count of one regency: its detail where complete, else its undetailed total, else missing."""
+        Of the province with every regency's data in it is their sum. Else the official total, where there is
+        one. Else what is in, against the workforce of just those regencies: what is missing leaves both
+        sides. Of a regency it is its detail where complete, else its undetailed total, else missing.
+        """
         key = (area, month, segment)
         found = self._counted.get(key)
         if found is None:
-            part = self._part(area, segment, month, self._observed.get(month, {}))
-            found = self._counted[key] = Count(
+            # All that a count depends on, apart from the cells: they keep it for the next register.
+            further = (
                 area,
                 segment,
-                month,
-                part.members,
-                part.workforce,
-                part.workforce_year,
-                part.basis,
-                complete=part.members is not None,
-                partial=part.partial,
-                official=part.official,
-                regencies_in=int(part.members is not None),
-                regencies_all=1,
+                self.regencies,
+                self.segments,
+                self._workforces,
+                self._closed.get(month),
+            )
+            cells = self._cells.get(month)
+            found = self._counted[key] = (
+                self._count(area, month, segment)
+                if cells is None
+                else cells.worked_out(further, lambda: self._count(area, month, segment))
             )
         return found
 
-    def _part(self, area: str, segment: str | None, month: Month, observed: _Cells) -> _Part:
-        published = self._published.get((area, month))
+    def whole(self, month: Month, segment: str | None = None) -> Count:
+        """The count of the province."""
+        return self.count(self.province, month, segment)
+
+    def _count(self, area: str, month: Month, segment: str | None) -> Count:
+        if area == self.province:
+            return self._count_whole(month, segment)
+        part = self._part(area, segment, month, self._cells_of(month))
+        return Count(
+            area,
+            segment,
+            month,
+            part.members,
+            part.workforce,
+            part.workforce_year,
+            part.basis,
+            complete=part.members is not None,
+            partial=part.partial,
+            official=part.official,
+            regencies_in=int(part.members is not None),
+            regencies_all=1,
+        )
+
+    def _part(self, area: str, segment: str | None, month: Month, observed: ByPlace) -> _Part:
+        published = self._closed_of(month).get(area)
         if published is not None:
             return _as_published(published.get(segment))
         if segment is not None:
@@ -205,7 +254,7 @@ class Register:
         partial = official is None and bool(reported or counted)
         return _Part(official, workforce, workforce_year, basis, partial, official)
 
-    def _sole_part(self, area: str, segment: str, year: int, observed: _Cells) -> _Part:
+    def _sole_part(self, area: str, segment: str, year: int, observed: ByPlace) -> _Part:
         """What a regency brings to the count of one segment: its cell, or nothing."""
         workforce, workforce_year = self.workforce(area, segment, year) or _UNKNOWN
         cell = observed.get((area, segment))
@@ -217,26 +266,16 @@ class Register:
             return _Part(cell.counted, workforce, workforce_year, Basis.COUNTED, False, None)
         return _Part(None, workforce, workforce_year, Basis.MISSING, False, None)
 
-    def whole(self, month: Month, segment: str | None = None) -> Count:
-        """The count of the province.
-
-        With every regency's data in: their sum. Else the official total, where there is one. Else what is
-        in, against the workforce of just those regencies: what is missing leaves both sides.
-        """
-        found = self._counted_whole.get((month, segment))
-        if found is None:
-            found = self._counted_whole[month, segment] = self._count_whole(month, segment)
-        return found
-
     def _complete_whole(self, month: Month, segment: str | None) -> Count | None:
         """The count of a province of which every cell is known and none is published; else None.
 
         It is what `_count_whole` comes to without it, but asks no regency by itself.
         """
-        if self._published and self.published_in(month):
+        if self.published_in(month):
             return None
         everyone = len(self.regencies)
-        tally = self._tallies.complete(month, self._parts(segment)) if everyone else None
+        cells = self._cells.get(month, NO_CELLS)
+        tally = tallies.complete(cells, self._everywhere, self._parts(segment)) if everyone else None
         workforces = self._workforces
         found = (
             workforces.of_all(self.regencies, segment, month.year)
@@ -247,13 +286,13 @@ class Register:
         if tally is None or found is None:
             return None
         basis = Basis.MIXED if tally.reported and tally.counted else _SOLE[bool(tally.reported)]
-        official = self._official(segment, self._observed.get(month, {}))
+        official = self._official(segment, cells.by_place)
         return self._province(month, segment, tally.members, *found, basis, True, official, everyone, True)
 
     def _count_whole(self, month: Month, segment: str | None) -> Count:
         if (complete := self._complete_whole(month, segment)) is not None:
             return complete
-        observed = self._observed.get(month, {})
+        observed = self._cells_of(month)
         parts = [self._part(code, segment, month, observed) for code in self.regencies]
         inside = [part for part in parts if part.members is not None]
         official = self._official(segment, observed)
@@ -309,7 +348,7 @@ class Register:
     def _parts(self, segment: str | None) -> tuple[str, ...]:
         return self.segments if segment is None else (segment,)
 
-    def _official(self, segment: str | None, observed: _Cells) -> int | None:
+    def _official(self, segment: str | None, observed: ByPlace) -> int | None:
         """The province's total stored without the detail below it; else the sum of its segments."""
         total = observed.get((self.province, segment))
         if total is not None:

@@ -1,23 +1,11 @@
-"""The known cells of each month added up by segment: a province's own sums, where nothing is missing."""
+"""The known cells of a month added up by segment: a province's own sums, where nothing is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
 
-from coverage_portal.lib.periods import Month
-
-
-class Cell(Protocol):
-    """Members of one area and segment as stored."""
-
-    @property
-    def reported(self) -> int | None: ...
-    @property
-    def counted(self) -> int | None: ...
-    @property
-    def complete_list(self) -> bool: ...
+from .months import Cells
 
 
 @dataclass(slots=True)
@@ -29,40 +17,30 @@ class Tally:
     members: int = 0
 
 
-class Tallies:
-    """The tallies of these areas alone, each month's made when it is first asked for."""
+def complete(cells: Cells, areas: frozenset[str], segments: Collection[str]) -> Tally | None:
+    """The segments of a month together; None unless each of them is known of every one of these areas."""
+    tallies = cells.worked_out(areas, lambda: _by_segment(cells, areas))
+    total = Tally()
+    for segment in segments:
+        tally = tallies.get(segment)
+        if tally is None or tally.reported + tally.counted < len(areas):
+            return None
+        total.reported += tally.reported
+        total.counted += tally.counted
+        total.members += tally.members
+    return total
 
-    def __init__(
-        self, observed: Mapping[Month, Mapping[tuple[str, str | None], Cell]], areas: Collection[str]
-    ) -> None:
-        self._observed, self._areas = observed, frozenset(areas)
-        self._made: dict[Month, dict[str | None, Tally]] = {}
 
-    def complete(self, month: Month, segments: Collection[str]) -> Tally | None:
-        """The segments of a month together; None unless each of them is known of every area."""
-        made = self._made.get(month)
-        if made is None:
-            made = self._made[month] = self._make(month)
-        total = Tally()
-        for segment in segments:
-            tally = made.get(segment)
-            if tally is None or tally.reported + tally.counted < len(self._areas):
-                return None
-            total.reported += tally.reported
-            total.counted += tally.counted
-            total.members += tally.members
-        return total
-
-    def _make(self, month: Month) -> dict[str | None, Tally]:
-        tallies: dict[str | None, Tally] = {}
-        for (area, segment), cell in self._observed.get(month, {}).items():
-            if area not in self._areas:
-                continue
-            tally = tallies.get(segment) or tallies.setdefault(segment, Tally())
-            if cell.reported is not None:
-                tally.reported += 1
-                tally.members += cell.reported
-            elif cell.complete_list and cell.counted is not None:
-                tally.counted += 1
-                tally.members += cell.counted
-        return tallies
+def _by_segment(cells: Cells, areas: Collection[str]) -> dict[str | None, Tally]:
+    tallies: dict[str | None, Tally] = {}
+    for (area, segment), cell in cells.by_place.items():
+        if area not in areas:
+            continue
+        tally = tallies.get(segment) or tallies.setdefault(segment, Tally())
+        if cell.reported is not None:
+            tally.reported += 1
+            tally.members += cell.reported
+        elif cell.complete_list and cell.counted is not None:
+            tally.counted += 1
+            tally.members += cell.counted
+    return tallies

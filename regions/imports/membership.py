@@ -252,7 +252,7 @@ class MembershipKind(AreaFigureKind):
             effects.append(Effect(home.name, str(month), now.whole(month).percent, then.whole(month).percent))
             touched = {record.area for record in records if record.key[2] == str(month)}
             for code in sorted(touched & names.keys()):
-                before, after = now.regency(code, month).percent, then.regency(code, month).percent
+                before, after = now.count(code, month).percent, then.count(code, month).percent
                 if before != after:
                     effects.append(Effect(names[code], str(month), before, after))
         return effects

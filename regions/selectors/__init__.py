@@ -14,6 +14,7 @@ from .overview import (
 )
 from .registers import counted_segments, coverage_register, register_of, targets_by_area, widest_area
 from .series import SegmentMonth
+from .statements import boundaries_as_of
 from .whatif import CellGroup, WhatIfBasis, whatif_basis
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "TrendPoint",
     "WhatIfBasis",
     "area_overview",
+    "boundaries_as_of",
     "counted_segments",
     "coverage_change",
     "coverage_changes",

@@ -159,7 +159,7 @@ def _months(
         cells = []
         for regency in regencies:
             key = (regency.code, month)
-            count = register.regency(regency.code, month)
+            count = register.count(regency.code, month)
             arrived_on = _arrived(count, register.segments, arrived.get(key, {}))
             timeliness, days = judged(count, arrived_on, deadline, today)
             status = statuses.get(key)

@@ -63,8 +63,8 @@ def coverage_change(
         parts = [
             coverage.Part(
                 regency.table_name,
-                register.regency(regency.code, then, segment),
-                register.regency(regency.code, now, segment),
+                register.count(regency.code, then, segment),
+                register.count(regency.code, now, segment),
             )
             for regency in regencies
         ]

@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from coverage_portal.accounts.areas import scope_of
+from coverage_portal.accounts.areas import Scope, scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import Month
 from regions import coverage, deadlines
@@ -20,6 +21,7 @@ from regions.models import Commitment, Province, Regency
 
 from .overview import Overview
 from .registers import counted_segments, register_of
+from .statements import AREAS_AT_MOST, Statement
 
 ROWS_ON_A_PAGE = 50
 ALL_OPEN = "terbuka"
@@ -175,7 +177,7 @@ def wanted_of(user: User, wanted: Wanted, on: datetime.date) -> QuerySet[Commitm
 
 def closed_rows(regency: Regency, user: User | Any | None, on: datetime.date) -> tuple[CommitmentRow, ...]:
     """The closed promises of a regency, the latest first."""
-    here = Commitment.objects.visible_to(user).filter(_within(regency))
+    here = Commitment.objects.visible_to(user).filter(_within(Regency, regency.code))
     return rows_of(here.filter(closed_on__isnull=False), on)
 
 
@@ -185,14 +187,20 @@ def _open_rows(overview: Overview, user: User | Any | None, on: datetime.date) -
     known = {row.regency.code: row.regency for row in overview.rows}
     if isinstance(area, Regency):
         known[area.code] = area
-    here = Commitment.objects.visible_to(user).filter(_within(area)).open()
+    here = list(Commitment.objects.raw(*_open_of(scope_of(user), type(area), area.code)))
     related = ("agency",) if known else ("agency", "regency")
-    rows = []
-    for commitment in here.order_by("due_on", "pk").prefetch_related(*related):
+    prefetch_related_objects(here, *related)
+    for commitment in here:
         if known:
             commitment.regency = known[commitment.regency_id]
-        rows.append(row_of(commitment, on))
-    return tuple(rows)
+    return tuple(row_of(commitment, on) for commitment in here)
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _open_of(scope: Scope, kind: type[Province | Regency], code: str) -> Statement:
+    found = Commitment.objects.inside(scope).filter(_within(kind, code)).open().order_by("due_on", "pk")
+    statement: Statement = found.query.sql_with_params()
+    return statement
 
 
 def rows_of(commitments: Any, on: datetime.date) -> tuple[CommitmentRow, ...]:
@@ -247,8 +255,8 @@ def with_gains(
 def _gain(register: coverage.Register, commitment: Commitment) -> Gain:
     since = Month.of(commitment.made_on)
     code, segment = commitment.regency_id, commitment.segment or None
-    then = register.regency(code, since, segment)
-    later = (register.regency(code, month, segment) for month in reversed(register.months()) if month > since)
+    then = register.count(code, since, segment)
+    later = (register.count(code, month, segment) for month in reversed(register.months()) if month > since)
     now = next((count for count in later if count.complete), None)
     gained = None
     if now is not None and then.complete and now.members is not None and then.members is not None:
@@ -266,5 +274,5 @@ def _related(commitments: Any) -> Any:
     return commitments.select_related("regency", "agency").defer("regency__boundary").most_urgent_first()
 
 
-def _within(area: Province | Regency) -> Q:
-    return Q(regency__province=area.code) if isinstance(area, Province) else Q(regency=area.code)
+def _within(kind: type[Province | Regency], code: str) -> Q:
+    return Q(regency__province=code) if kind is Province else Q(regency=code)

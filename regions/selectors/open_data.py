@@ -111,7 +111,7 @@ class Figures:
 
     def _column(self, month: Month, segment: str | None) -> Sum[Cell]:
         """What the province's count is the sum of: the regencies that `Register.whole` adds up."""
-        counts = [self.register.regency(regency.code, month, segment) for regency in self.regencies]
+        counts = [self.register.count(regency.code, month, segment) for regency in self.regencies]
         inside = [count for count in counts if count.members is not None]
         if not self.register.whole(month, segment).complete:
             inside = [count for count in inside if count.workforce is not None]

@@ -9,8 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from django.db.models import Q
-
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.choices import Segment
@@ -20,7 +18,7 @@ from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
 from .publishing import MonthClosing, month_closing
 from .registers import province_of, register_of, targets_by_area
 from .series import SegmentMonth, segment_course
-from .statements import reported_from
+from .statements import quotes_of, reported_from
 
 TREND_MONTHS = 36
 
@@ -162,7 +160,7 @@ def area_overview(
         segment_course=() if segment else segment_course(count, months[-TREND_MONTHS:], register.segments),
         changes=coverage_changes(register, area, regencies, month, segment, comparison) if month else (),
         sources=_sources(area, regencies, month) if month else (),
-        quotes=tuple(QuotedFigure.objects.filter(_area_condition(area)).order_by("-published_on", "pk")),
+        quotes=quotes_of(area),
         order=order,
         register=register,
         closing=month_closing(register, area, regencies, month, segment) if month else None,
@@ -196,7 +194,7 @@ def _ranked(
     for regency in regencies:
 
         def count(at: Month, code: str = regency.code) -> coverage.Count:
-            return register.regency(code, at, segment)
+            return register.count(code, at, segment)
 
         unranked.append((regency, standing_of(count, targets[regency.code], month)))
     unranked.sort(key=lambda pair: (pair[1].count.percent is None, -(pair[1].count.percent or 0)))
@@ -226,10 +224,6 @@ def _trend(
         )
         points.append(TrendPoint(month, now, targets.path(month) if segment is None else None, changed))
     return tuple(points)
-
-
-def _area_condition(area: Province | Regency) -> Q:
-    return Q(province_id=area.code) if isinstance(area, Province) else Q(regency_id=area.code)
 
 
 def _sources(area: Province | Regency, regencies: Sequence[Regency], month: Month) -> tuple[Source, ...]:

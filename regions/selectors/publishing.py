@@ -33,7 +33,7 @@ class Working:
         is_own = applying is not None and applying != self.targets[self.register.province].applying(month)
         found = []
         for segment in WHOLE_AND_SEGMENTS:
-            count = self.register.regency(regency, month, segment)
+            count = self.register.count(regency, month, segment)
             year, percent = applying if applying and segment is None else (None, None)
             found.append(
                 coverage.Published(
@@ -165,7 +165,7 @@ def month_closing(
     unpublished = register.working()
     drifts = []
     for regency in regencies if closed else ():
-        shown, moved = (each.regency(regency.code, month, segment) for each in (register, unpublished))
+        shown, moved = (each.count(regency.code, month, segment) for each in (register, unpublished))
         if regency.code in closed and (shown.members, shown.workforce) != (moved.members, moved.workforce):
             drifts.append(Drift(regency, shown, moved))
     return MonthClosing(

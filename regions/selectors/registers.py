@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import starmap
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from coverage_portal.lib.fields import month_of
+from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.choices import Segment
-from regions.models import Baseline, Membership, Province, Regency, Target, Workforce
+from regions.models import Baseline, Province, Regency, Target
 
-from .statements import in_force, stored
+from .statements import (
+    AREAS_AT_MOST,
+    cells_in,
+    members_by_month,
+    published_by_month,
+    regencies_of,
+    stored,
+    workforce_by_year,
+)
 
 if TYPE_CHECKING:
     from coverage_portal.accounts.models import User
+
+MONTHS_AT_MOST = 1500
+"""Of a province and its 14 regencies each by itself, eight years."""
+_YES = "t"
 
 
 def counted_segments() -> tuple[str, ...]:
@@ -36,29 +49,92 @@ def coverage_register(
     Closed months have the figures that were published of them; with `is_working` all have the working ones.
     """
     codes = tuple(regency.code for regency in regencies)
-    columns = ("segment", "month", "reported", "counted", "complete_list")
-    cells = stored(Membership, province.code, codes, *columns, by="month")
-    observations = (
-        coverage.Observation(area, segment, month_of(day), reported, counted, complete_list)
-        for area, segment, day, reported, counted, complete_list in cells
+    return coverage.Register(
+        province.code,
+        codes,
+        counted_segments(),
+        {
+            month: _cells(month, text)
+            for day, text in members_by_month(province.code, codes)
+            if (month := month_of(day))
+        },
+        _workforces(counted_segments(), tuple(workforce_by_year(province.code, codes))),
+        {} if is_working else published_figures(codes),
     )
-    potentials = starmap(
-        coverage.Potential, stored(Workforce, province.code, codes, "segment", "year", "people")
-    )
-    published = () if is_working else published_figures(codes)
-    return coverage.Register(province.code, codes, counted_segments(), observations, potentials, published)
 
 
-def published_figures(codes: Iterable[str]) -> Iterator[coverage.Published]:
+def published_figures(codes: Iterable[str]) -> dict[Month, coverage.Closed]:
     """The figures in force of the closed months of these regencies, in one query."""
-    columns = ("segment", "members", "workforce", "workforce_year", "basis", "complete", "official")
-    targets = ("target_year", "target_percent", "target_is_own")
-    for area, day, segment, members, workforce, year, basis, *further in in_force(
-        tuple(codes), "release__regency_id", "release__month", *columns, *targets
-    ):
-        yield coverage.Published(
-            area, month_of(day), segment, members, workforce, year, coverage.Basis(basis), *further
+    return {
+        month: _closed(month, text)
+        for day, text in published_by_month(tuple(codes))
+        if (month := month_of(day))
+    }
+
+
+# Between two readings most months stay as they are: each is read once, and shared.
+
+
+@lru_cache(maxsize=MONTHS_AT_MOST)
+def _cells(month: Month, text: str) -> coverage.Cells:
+    return coverage.Cells(
+        {
+            (area, segment or None): coverage.Observation(
+                area, segment or None, month, _number(reported), _number(counted), complete_list == _YES
+            )
+            for area, segment, reported, counted, complete_list in cells_in(text)
+        }
+    )
+
+
+@lru_cache(maxsize=MONTHS_AT_MOST)
+def _closed(month: Month, text: str) -> coverage.Closed:
+    (closed,) = coverage.closed_by_month(
+        coverage.Published(
+            area,
+            month,
+            segment or None,
+            _number(members),
+            _number(workforce),
+            _number(workforce_year),
+            coverage.Basis(basis),
+            complete == _YES,
+            _number(official),
+            _number(target_year),
+            Decimal(target_percent) if target_percent else None,
+            is_own == _YES,
         )
+        for (
+            area,
+            segment,
+            members,
+            workforce,
+            workforce_year,
+            basis,
+            complete,
+            official,
+            target_year,
+            target_percent,
+            is_own,
+        ) in cells_in(text)
+    ).values()
+    return closed
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _workforces(segments: tuple[str, ...], years: tuple[tuple[int, str], ...]) -> coverage.Workforces:
+    return coverage.Workforces(
+        (
+            coverage.Potential(area, segment or None, year, int(people))
+            for year, text in years
+            for area, segment, people in cells_in(text)
+        ),
+        segments,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def targets_by_area(
@@ -90,7 +166,7 @@ def targets_by_area(
 def register_of(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:
     """What is stored of an area, indexed for counting, with the regencies that are in it: itself, or all."""
     if isinstance(area, Province):
-        regencies = list(Regency.objects.filter(province=area).defer("boundary").by_code())
+        regencies = regencies_of(area.code)
         return coverage_register(area, regencies), regencies
     return coverage_register(area.province, [area]), [area]
 

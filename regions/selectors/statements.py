@@ -6,40 +6,89 @@ figures after an import waits for all of them.
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
 from coverage_portal.lib.periods import Month
-from regions.models import Membership, PublishedCell
+from regions.models import Membership, Province, PublishedCell, QuotedFigure, Regency, Workforce
 
 Statement = tuple[str, tuple[Any, ...]]
 
 AREAS_AT_MOST = 1000
+_AREA = Coalesce("regency_id", "province_id")
+_BETWEEN_VALUES, _BETWEEN_CELLS = ",", " "
+_VERSIONS_OF_BOUNDARIES = """
+    SELECT string_agg(code || ' ' || xmin::text, ',' ORDER BY code)
+    FROM regions_regency WHERE province_id = %s AND boundary IS NOT NULL
+"""
 
 
 def stored(
-    model: type[models.Model], province: str, regencies: tuple[str, ...], *columns: str, by: str = ""
+    model: type[models.Model], province: str, regencies: tuple[str, ...], *columns: str
 ) -> list[tuple[Any, ...]]:
     """The rows of the province itself and of these regencies: the area's code, then the columns.
 
     Values are as the database has them: a month is the date of its first day. How much is stored of other
-    areas costs nothing, for the columns of both codes are indexed. `by` is the column to order them by.
+    areas costs nothing, for the columns of both codes are indexed.
     """
-    return _rows(_stored(model, province, regencies, columns, by))
+    return _rows(_stored(model, province, regencies, columns))
+
+
+def members_by_month(province: str, regencies: tuple[str, ...]) -> list[tuple[datetime.date, str]]:
+    """The first day of each month with its cells as one text, oldest first; `cells_in` takes it apart.
+
+    A cell is area, segment, reported, counted and whether a complete list covers it. A text is written by
+    PostgreSQL in no order, faster than rows are handed over; one that is the same as before needs no reading.
+    """
+    return _rows(_members(province, regencies))
+
+
+def workforce_by_year(province: str, regencies: tuple[str, ...]) -> list[tuple[int, str]]:
+    """Each year with its potensi as one text: area, segment, people."""
+    return _rows(_workforce(province, regencies))
+
+
+def published_by_month(regencies: tuple[str, ...]) -> list[tuple[datetime.date, str]]:
+    """The first day of each closed month with the cells in force of these regencies as one text.
+
+    A cell is area, segment, members, workforce and its year, basis, whether it is complete, the official
+    total; then the year and percentage of the target and whether it is the regency's own.
+    """
+    return _rows(_published(regencies)) if regencies else []
+
+
+def cells_in(text: str) -> Iterator[list[str]]:
+    """The values of each cell in such a text; what is unknown is blank, a yes `t`."""
+    return (cell.split(_BETWEEN_VALUES) for cell in text.split(_BETWEEN_CELLS))
+
+
+def regencies_of(province: str) -> list[Regency]:
+    """The regencies of a province by code, without their boundaries."""
+    return list(Regency.objects.raw(*_regencies(province)))
+
+
+def quotes_of(area: Province | Regency) -> tuple[QuotedFigure, ...]:
+    """What others say of an area, the latest first."""
+    return tuple(QuotedFigure.objects.raw(*_quotes(type(area), area.code)))
+
+
+def boundaries_as_of(province: str) -> str:
+    """Says of the boundaries of a province's regencies whether they are still the same: the versions of
+    their rows. Reading them takes some hundred times longer."""
+    ((versions,),) = _rows((_VERSIONS_OF_BOUNDARIES, (province,)))
+    return versions or ""
 
 
 def reported_from(province: str, regencies: tuple[str, ...], month: Month) -> list[tuple[Any, ...]]:
     """Where the reported figures of a month come from: each source with the date of its data."""
     return _rows(_sources(province, regencies, month))
-
-
-def in_force(regencies: tuple[str, ...], *columns: str) -> list[tuple[Any, ...]]:
-    """The published cells of these regencies that are in force."""
-    return _rows(_in_force(regencies, columns))
 
 
 def _rows(statement: Statement) -> list[tuple[Any, ...]]:
@@ -50,9 +99,47 @@ def _rows(statement: Statement) -> list[tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=AREAS_AT_MOST)
-def _in_force(regencies: tuple[str, ...], columns: tuple[str, ...]) -> Statement:
+def _members(province: str, regencies: tuple[str, ...]) -> Statement:
+    rows = Membership.objects.filter(_here(province, regencies))
+    return _texts(rows, "month", _AREA, "segment", "reported", "counted", "complete_list")
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _workforce(province: str, regencies: tuple[str, ...]) -> Statement:
+    rows = Workforce.objects.filter(_here(province, regencies))
+    return _texts(rows, "year", _AREA, "segment", "people")
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _published(regencies: tuple[str, ...]) -> Statement:
     rows = PublishedCell.objects.in_force().filter(release__regency_id__in=regencies)
-    found: Statement = rows.values_list(*columns).query.sql_with_params()
+    figures = ("segment", "members", "workforce", "workforce_year", "basis", "complete", "official")
+    target = ("target_year", "target_percent", "target_is_own")
+    return _texts(rows, "release__month", "release__regency_id", *figures, *target)
+
+
+def _texts(rows: models.QuerySet[Any], by: str, *columns: Any) -> Statement:
+    """The values of each cell as one text, those of the same `by` together."""
+    # FORMAT writes an unknown value as nothing. Codes and numbers hold neither of the two characters.
+    pattern = Value(_BETWEEN_VALUES.join(["%s"] * len(columns)))
+    cell = Func(pattern, *columns, function="FORMAT", output_field=TextField())
+    texts = rows.order_by(by).values_list(by).annotate(cells=StringAgg(cell, _BETWEEN_CELLS))
+    found: Statement = texts.query.sql_with_params()
+    return found
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _regencies(province: str) -> Statement:
+    rows = Regency.objects.filter(province_id=province).defer("boundary").by_code()
+    found: Statement = rows.query.sql_with_params()
+    return found
+
+
+@lru_cache(maxsize=AREAS_AT_MOST)
+def _quotes(kind: type[Province | Regency], code: str) -> Statement:
+    here = {"province_id": code} if kind is Province else {"regency_id": code}
+    rows = QuotedFigure.objects.filter(**here).order_by("-published_on", "pk")
+    found: Statement = rows.query.sql_with_params()
     return found
 
 
@@ -70,9 +157,8 @@ def _here(province: str, regencies: tuple[str, ...]) -> Q:
 
 @lru_cache(maxsize=AREAS_AT_MOST)
 def _stored(
-    model: type[models.Model], province: str, regencies: tuple[str, ...], columns: tuple[str, ...], by: str
+    model: type[models.Model], province: str, regencies: tuple[str, ...], columns: tuple[str, ...]
 ) -> Statement:
-    area = Coalesce("regency_id", "province_id")
-    rows = model._default_manager.filter(_here(province, regencies)).order_by(*([by] if by else []))
-    found: Statement = rows.values_list(area, *columns).query.sql_with_params()
+    rows = model._default_manager.filter(_here(province, regencies)).order_by()
+    found: Statement = rows.values_list(_AREA, *columns).query.sql_with_params()
     return found

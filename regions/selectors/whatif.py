@@ -71,15 +71,14 @@ def _groups(
 ) -> tuple[list[CellGroup], list[str]]:
     groups, missing = [], []
     for regency in regencies:
-        count = register.regency(regency.code, month)
+        count = register.count(regency.code, month)
         if count.members is None or not count.workforce:
             missing.append(regency.table_name)
             continue
-        parts = [register.regency(regency.code, month, segment) for segment in register.segments]
+        parts = [register.count(regency.code, month, segment) for segment in register.segments]
         counts = parts if coverage.adds_up(count, parts) else [count]
         earlier = [
-            register.regency(regency.code, month - months, part.segment) if months else None
-            for part in counts
+            register.count(regency.code, month - months, part.segment) if months else None for part in counts
         ]
         cells = tuple(_cell(now, then) for now, then in zip(counts, earlier, strict=True))
         groups.append(CellGroup(regency.code, regency.table_name, count, cells))

@@ -373,13 +373,13 @@ def _only(periods: Iterable[PeriodStatus], state: PeriodState) -> None:
 def _complete(found: Working, periods: Iterable[PeriodStatus]) -> None:
     problems = []
     for period in periods:
-        count = found.register.regency(period.regency_id, period.month)
+        count = found.register.count(period.regency_id, period.month)
         if count.complete:
             continue
         missing = [
             written_segment(segment)
             for segment in found.register.segments
-            if not found.register.regency(period.regency_id, period.month, segment).complete
+            if not found.register.count(period.regency_id, period.month, segment).complete
         ]
         text = gettext(
             "Data %(place)s belum lengkap (belum masuk: %(segments)s). Lengkapi dahulu rekap atau daftarnya."
@@ -395,7 +395,7 @@ def _by_another(found: Working, periods: Iterable[PeriodStatus], author: Author)
     problems = []
     for period in periods:
         place = {"place": _place(period)}
-        basis = found.register.regency(period.regency_id, period.month).basis
+        basis = found.register.count(period.regency_id, period.month).basis
         if own is not None and period.submitted_by_id == own:
             text = gettext("%(place)s Anda ajukan sendiri. Mintalah orang lain yang berhak menyetujuinya.")
             problems.append(text % place)

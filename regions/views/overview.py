@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -83,12 +84,10 @@ def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overv
 
 
 def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:
-    # Read before the figures, so that nothing made of older figures is kept under a newer version.
-    version = keeping.version_of(request)
     form = OverviewForm(request.GET)
     overview = overview_of(area, form)
     targets = overview.targets if overview.segment is None else None
-    shapes = _shapes(area, version) if isinstance(area, Province) else None
+    shapes = _shapes(area) if isinstance(area, Province) else None
     is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE
     steps = first_steps.of(area) if isinstance(area, Province) and is_unready else ()
     if steps:
@@ -127,9 +126,12 @@ def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpRespon
     return render(request, "regions/overview.html", context)
 
 
-def _shapes(area: Province, version: str) -> maps.Shapes | None:
-    """The drawn boundaries of a province, projected once per data version; None where none are loaded."""
-    key = f"shapes:{version}:{area.code}"
+def _shapes(area: Province) -> maps.Shapes | None:
+    """The drawn boundaries of a province, projected once for all readers; None where none are loaded."""
+    versions = selectors.boundaries_as_of(area.code)
+    if not versions:
+        return None
+    key = f"shapes:{area.code}:{sha256(versions.encode()).hexdigest()}"
     drawn: maps.Shapes | None = cache.get_or_set(key, lambda: maps.shapes(_boundaries(area)))
     return drawn
 

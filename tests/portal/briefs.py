@@ -91,7 +91,7 @@ def construction() -> Summary:
 def _register(codes: list[str], missing: int) -> coverage.Register:
     inside = codes[: len(codes) - missing]
     shares = {"PU": 60, "BPU": 30, "JAKON": 45}
-    return coverage.Register(
+    return coverage.Register.of(
         "61",
         codes,
         list(shares),
@@ -110,9 +110,9 @@ def _register(codes: list[str], missing: int) -> coverage.Register:
 def _lines(codes: list[str], register: coverage.Register, name: str) -> tuple[Line, ...]:
     standings = [
         coverage.standing(
-            register.regency(code, MONTH),
+            register.count(code, MONTH),
             TARGETS,
-            {n: register.regency(code, MONTH - n) for n in coverage.PACE_MONTHS},
+            {n: register.count(code, MONTH - n) for n in coverage.PACE_MONTHS},
         )
         for code in codes
     ]

@@ -256,7 +256,7 @@ def _is_module(name: str) -> bool:
 
 def test_worked_month_of_the_formula_is_what_the_code_gives() -> None:
     rows = table_rows((ROOT / "docs" / "coverage.md").read_text(), "## A worked month: July 2025")
-    register = coverage.Register(
+    register = coverage.Register.of(
         "61",
         [],
         ["PU", "BPU", "JAKON"],

@@ -36,7 +36,7 @@ def correct(wrong: ImportBatch, rows: list[list[Any]], **options: Any) -> Import
 
 
 def coverage_of(regency: Regency) -> Decimal | None:
-    return register_of(regency)[0].regency(regency.code, Month(2025, 7)).percent
+    return register_of(regency)[0].count(regency.code, Month(2025, 7)).percent
 
 
 def people() -> set[str]:

@@ -327,7 +327,7 @@ HOME = Province(code="61", name="Kalimantan Barat")
 
 def register(*observations: Observation) -> Register:
     potentials = [Potential(area, segment, 2025, 100) for area in ("61.01", "61.04") for segment in SEGMENTS]
-    return Register("61", ["61.01", "61.04"], SEGMENTS, observations, potentials)
+    return Register.of("61", ["61.01", "61.04"], SEGMENTS, observations, potentials)
 
 
 def detail(area: str, month: Month, *members: int) -> list[Observation]:

@@ -265,7 +265,7 @@ class Unpublished(Months):
 
 @pytest.mark.django_db
 def test_control_arm_without_the_overlay_they_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regions.selectors.registers.published_figures", lambda _codes: ())
+    monkeypatch.setattr("regions.selectors.registers.published_figures", lambda _codes: {})
     settings = hypothesis.settings(
         max_examples=12, stateful_step_count=25, phases=[hypothesis.Phase.generate], database=None
     )

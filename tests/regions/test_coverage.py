@@ -36,7 +36,7 @@ def count(members: int | None, workforce: int | None, month: Month = JULY, *, co
 
 
 def register(observations: list[Observation], potentials: list[Potential]) -> Register:
-    return Register("61", [SAMBAS, KETAPANG], SEGMENTS, observations, potentials)
+    return Register.of("61", [SAMBAS, KETAPANG], SEGMENTS, observations, potentials)
 
 
 def cells(area: str, month: Month, pu: int, bpu: int, jakon: int) -> list[Observation]:
@@ -108,7 +108,7 @@ def test_missing_regency_leaves_both_sides() -> None:
 def test_regency_with_one_segment_missing_is_partial_and_counts_as_missing() -> None:
     observed = cells(SAMBAS, JULY, 10, 5, 5)[:2]
 
-    result = register(observed, people(SAMBAS, 2025, 50, 30, 20)).regency(SAMBAS, JULY)
+    result = register(observed, people(SAMBAS, 2025, 50, 30, 20)).count(SAMBAS, JULY)
 
     assert (result.members, result.partial, result.complete) == (None, True, False)
 
@@ -118,8 +118,8 @@ def test_undetailed_total_stands_in_only_where_detail_is_incomplete() -> None:
     detail = cells(SAMBAS, JULY, 10, 5, 5)
     potential = people(SAMBAS, 2025, 50, 30, 20)
 
-    without_detail = register(total, potential).regency(SAMBAS, JULY)
-    with_detail = register(total + detail, potential).regency(SAMBAS, JULY)
+    without_detail = register(total, potential).count(SAMBAS, JULY)
+    with_detail = register(total + detail, potential).count(SAMBAS, JULY)
 
     assert (without_detail.members, without_detail.basis) == (25, Basis.TOTAL)
     assert (with_detail.members, with_detail.basis) == (20, Basis.REPORTED)
@@ -156,7 +156,7 @@ def test_workforce_of_an_earlier_year_stands_in_and_is_named() -> None:
     potential = people(SAMBAS, 2024, 50, 30, 20) + people(SAMBAS, 2026, 500, 300, 200)
     observed = cells(SAMBAS, JULY, 10, 5, 5)
 
-    result = register(observed, potential).regency(SAMBAS, JULY)
+    result = register(observed, potential).count(SAMBAS, JULY)
 
     assert (result.workforce, result.workforce_year, result.older_workforce_year) == (100, 2024, 2024)
     assert register(observed, potential).workforce(SAMBAS, None, 2023) is None

@@ -36,7 +36,7 @@ def test_sums_of_whole_months_are_what_asking_each_regency_comes_to(monkeypatch:
             for year in (2024, 2025)
             if chance.random() < 0.8
         ]
-        found.append(lambda c=cells, p=people: Register("61", everywhere, SEGMENTS, c, p))
+        found.append(lambda c=cells, p=people: Register.of("61", everywhere, SEGMENTS, c, p))
 
     def wholes() -> list[Count]:
         return [made().whole(JULY, part) for made in found for part in (None, *SEGMENTS)]
@@ -57,9 +57,9 @@ def test_published_month_keeps_the_workforce_that_it_was_published_with() -> Non
         Published(KETAPANG, JULY, None, 25, 1100, 2024, Basis.REPORTED, complete=True),
     ]
 
-    one = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published[:1]).whole(JULY)
-    both = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published).whole(JULY)
-    none = Register("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people).whole(JULY)
+    one = Register.of("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published[:1]).whole(JULY)
+    both = Register.of("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people, published).whole(JULY)
+    none = Register.of("61", [SAMBAS, KETAPANG], SEGMENTS, cells, people).whole(JULY)
 
     assert (one.members, one.workforce, one.workforce_year) == (50, 2400, 2024)
     assert (both.members, both.workforce, both.workforce_year) == (45, 2000, 2024)

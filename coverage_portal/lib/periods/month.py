@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import overload
 
 _NAMES_ID = (
@@ -129,6 +130,7 @@ def months(first: Month, last: Month) -> list[Month]:
     return [first + offset for offset in range(last - first + 1)]
 
 
+@lru_cache(maxsize=4000)
 def format_month(month: Month, language: str, *, short: bool = False) -> str:
     """`Juli 2025`, in English `July 2025`; `short` gives `Jul 2025`."""
     return f"{_names(language, short)[month.month - 1]} {month.year}"
