@@ -1,7 +1,7 @@
-"""Fills a portal with workers and counted enrollments: `python -m benchmarks.preload COUNT`.
+"""Fills a portal with workers and counted enrollments: `python -m benchmarks.preload COUNT [country]`.
 
 Straight into the tables, with triggers and foreign keys off. The bytes of a NIK are as scattered as sealed
-ones, for that is what their index costs.
+ones, for that is what their index costs. They work in the home province, or all over the country.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ _FILL = (
         date %(start)s + (w.id * 7919 %% 1000)::int, date '2025-12-31'
     FROM projects_worker w,
         (SELECT array_agg(code ORDER BY code) AS codes, count(*) AS size
-        FROM regions_regency WHERE province_id = '61') AS areas
+        FROM regions_regency WHERE %(province)s IN ('', province_id)) AS areas
     """,
 )
 
 
-def main(count: int) -> None:
+def main(count: int, areas: str) -> None:
     django.setup()
+    from django.conf import settings
     from django.db import connection, transaction
 
     from coverage_portal.lib.periods import Month
@@ -47,6 +48,7 @@ def main(count: int) -> None:
 
     # Whoever imports makes sure that everyone is sealed with the portal's key.
     values: dict[str, Any] = {"count": count, "start": FIRST_START, "prefix": nik_sealer().prefix}
+    values["province"] = "" if areas == "country" else settings.HOME_PROVINCE
     with transaction.atomic():
         with connection.cursor() as cursor:
             for statement in _FILL:
@@ -61,4 +63,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *(sys.argv[2:] or ["home"]))

@@ -74,10 +74,14 @@ class Ground:
         )
         return self.start("-c", code, DJANGO_SETTINGS_MODULE="coverage_portal.settings")
 
-    def start_web(self) -> psutil.Process:
-        """gunicorn with one process; returns its master, which replaces that process when it is killed."""
+    def start_web(self, *, without: str = "") -> psutil.Process:
+        """gunicorn with one process; returns its master, which replaces that process when it is killed.
+
+        `without` is code that takes a protection away first.
+        """
+        code = f"{without}\nfrom gunicorn.app.wsgiapp import run\nrun()"
         master = self.start(
-            *("-m", "gunicorn", "coverage_portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+            *("-c", code, "coverage_portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
             *("--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "critical"),
         )
         self.wait(lambda: web_process(master) is not None)

@@ -76,10 +76,10 @@ def _write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         for row in rows:
-            writer.writerow([_shown(cell) for cell in row])
+            writer.writerow([shown(cell) for cell in row])
 
 
-def _shown(cell: Cell) -> Cell:
+def shown(cell: Cell) -> Cell:
     return f"{cell.day:02}/{cell.month:02}/{cell.year}" if isinstance(cell, datetime.date) else cell
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = (
+    "tests/survival/test_hostile_uploads.py::test_hostile_files_leave_web_and_worker_as_they_were",
+    "tests/survival/test_kills.py::test_killed_at_thirty_moments_all_rows_are_there_or_none",
     "tests/survival/test_backup.py::test_backup_during_an_import_comes_back_elsewhere_as_one_moment",
     "tests/survival/test_replica.py::test_replica_cut_off_and_brought_back_changes_no_answer",
     "tests/survival/test_deploy.py::test_commands_of_the_units_run_and_come_back_when_killed",

@@ -119,5 +119,13 @@ class Browser:
         )
         return head.encode() + body
 
-    def upload(self, content: bytes, port: int) -> bytes:
-        return self.request("/impor/", upload_fields(content, name="peserta.csv") | FIELDS, port)
+    def upload(self, content: bytes, port: int, *, name: str = "peserta.csv", kind: str = "") -> bytes:
+        fields = {"kind": kind} if kind else FIELDS
+        return self.request("/impor/", upload_fields(content, name=name) | fields, port)
+
+    def get(self, path: str, port: int) -> bytes:
+        head = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {self._cookies}\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        return head.encode()

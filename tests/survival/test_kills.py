@@ -1,6 +1,7 @@
 """`kill -9` of the worker, its reading process or the web server, at thirty moments of an import.
 
-KILLS says how many: a seeded sequence of victims and moments, the latter as shares of what a step takes.
+KILLS says how many, a hundred in the long form: a seeded sequence of victims and moments, the latter as
+shares of what a step takes. All the while someone reads the dashboard.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ from coverage_portal.intake.models import ImportBatch
 from projects.models import Enrollment, Worker
 from tests.ground import SECONDS_TO_RECOVER, Ground, reader_of, web_process
 from tests.imports import address
+from tests.soaking import rounds, say
 
 from . import lists
 from .lists import Browser, is_counted_right, received, state_of_tables, traces
 
 State = ImportBatch.State
-KILLS = int(os.environ.get("KILLS", "30"))
+KILLS = int(os.environ.get("KILLS") or rounds(30, 100))
+READERS, SECONDS_BETWEEN_READS = rounds(1, 8), 1.0
+SECONDS_BACK = rounds(SECONDS_TO_RECOVER, 10)
+"""Until the web answers again: what its unit promises, where the machine has nothing else to do."""
 SEED = 61
 DURING = {"preview": State.CHECKING, "confirm": State.APPLYING, "undo": State.UNDOING}
 AFTERWARDS = {"preview": State.READY, "confirm": State.APPLIED, "undo": State.UNDONE}
@@ -59,6 +64,7 @@ class Import:
             batch=first, preview=str(first.preview), user=self.user, good_rows_only=False, wake=True
         )
         portal.settled(first)
+        self.slowest_back = 0.0
         self.before, self.traces = state_of_tables(), traces()
         self.batch = first
         self.durations = {step: self._undisturbed(step) for step in DURING}
@@ -150,7 +156,7 @@ class Import:
             victim.kill()
         sending.join(timeout=60)
         self.is_all_or_nothing()
-        self.portal.wait(self.portal.answers)
+        self.slowest_back = max(self.slowest_back, self.portal.wait(self.portal.answers))
         made = ImportBatch.objects.exclude(pk__in=known).first()
         if step == "preview":
             if made is None:
@@ -186,6 +192,34 @@ class Import:
         return seconds
 
 
+class Reading:
+    """Reads the dashboard over and over; what was answered, by status. An unanswered request is none."""
+
+    def __init__(self, browser: Browser, port: int) -> None:
+        self.request, self.port = browser.get("/", port), port
+        self.statuses: Counter[bytes] = Counter()
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._read, daemon=True) for _ in range(READERS)]
+
+    def __enter__(self) -> Reading:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join(timeout=60)
+
+    def _read(self) -> None:
+        while not self._over.wait(SECONDS_BETWEEN_READS):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=60) as sent:
+                sent.sendall(self.request)
+                answer = b"".join(iter(lambda: sent.recv(65536), b""))
+                if answer:
+                    self.statuses[answer.partition(b" ")[2][:3]] += 1
+
+
 def test_killed_at_thirty_moments_all_rows_are_there_or_none(portal: Ground, settings: Any) -> None:
     chance = random.Random(SEED)
     tested = Import(portal)
@@ -197,15 +231,22 @@ def test_killed_at_thirty_moments_all_rows_are_there_or_none(portal: Ground, set
     interrupted: Counter[str] = Counter()
     slowest = 0.0
 
-    for number in range(KILLS):
-        step = list(DURING)[number % 3]
-        victims = ["worker", "worker", "web"] + ["reader"] * (step == "preview")
-        victim = chance.choice(victims)
-        kills[victim](step, chance.random())
-        if victim == "worker":
-            interrupted[step] += tested.met_at_work(step)
-        slowest = max(slowest, tested.check(step, victim))
+    with Reading(tested.browser, portal.port) as reading:
+        for number in range(KILLS):
+            step = list(DURING)[number % 3]
+            victims = ["worker", "worker", "web"] + ["reader"] * (step == "preview")
+            victim = chance.choice(victims)
+            kills[victim](step, chance.random())
+            if victim == "worker":
+                interrupted[step] += tested.met_at_work(step)
+            slowest = max(slowest, tested.check(step, victim))
 
+    say(
+        f"{KILLS} kills, {sum(interrupted.values())} in the middle of a step; slowest batch {slowest:.1f} s, "
+        f"web back after {tested.slowest_back:.1f} s at most; dashboard {dict(reading.statuses)}"
+    )
+    assert set(reading.statuses) == {b"200"}
+    assert tested.slowest_back < SECONDS_BACK
     assert slowest < SECONDS_TO_RECOVER
     assert sum(interrupted.values()) >= KILLS // 4, f"too few kills met a step at work: {interrupted}"
     # A web process that dies between file and batch leaves the sealed file, until its hour is over.

@@ -1,0 +1,1 @@
+"""Everyone at once: readers, importers and editors on one portal as `manage.py serve` runs it."""
