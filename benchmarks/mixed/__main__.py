@@ -20,18 +20,20 @@ def main() -> int:
     parser.add_argument("--importers", type=int, default=5, help="users who import, each a list of their own")
     parser.add_argument("--rows", type=int, default=50_000, help="rows of each list (50,000)")
     parser.add_argument("--editors", type=int, default=3, help="users who edit records (3)")
+    parser.add_argument("--pace", type=float, default=1, help="times faster than people are (1)")
     parser.add_argument("--projects", type=int, default=1_000, help="projects stored before (1,000)")
     parser.add_argument("--enrolled", type=int, default=100_000, help="enrollments stored before (100,000)")
     given = parser.parse_args()
     with workshop() as sandboxes:
         portal = sandboxes.prepare("empty")
-        for name, count in (("projects", given.projects), ("enrolled", given.enrolled)):
-            say(f"Storing {count:,} {name}")
-            module = "benchmarks.project_pages.fill" if name == "projects" else "benchmarks.preload"
-            portal = sandboxes.prepare(name, "-m", module, str(count), source=portal)
-        say(f"Storing {MONTHS} months of figures")
-        fill = ("-m", "benchmarks.dashboard.fill", "home", str(MONTHS))
-        portal = sandboxes.prepare("figures", *fill, source=portal)
+        stored = (
+            (f"{MONTHS} months of figures", "benchmarks.dashboard.fill", ("home", str(MONTHS))),
+            (f"{given.projects:,} projects", "benchmarks.project_pages.fill", (str(given.projects),)),
+            (f"{given.enrolled:,} enrollments", "benchmarks.preload", (str(given.enrolled),)),
+        )
+        for what, module, arguments in stored:
+            say(f"Storing {what}")
+            portal = sandboxes.prepare(module, "-m", module, *arguments, source=portal)
         command = [sys.executable, "-m", "benchmarks.mixed.load", str(portal)]
         for name in load.OPTIONS:
             command += [f"--{name}", str(getattr(given, name))]

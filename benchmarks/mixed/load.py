@@ -31,7 +31,7 @@ from benchmarks.cli import say
 from benchmarks.mixed.people import Editor, Importer, Log, Person, Reader, percentile, spread
 from benchmarks.sandbox import ROOT
 
-OPTIONS = ("minutes", "readers", "importers", "rows", "editors")
+OPTIONS = ("minutes", "pace", "readers", "importers", "rows", "editors")
 DASHBOARD_MS, MEMORY_PERCENT = 150, 10
 SAMPLE_SECONDS = 5
 SECONDS_TO_COME_UP = 180
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("portal", type=Path)
     parser.add_argument("--minutes", type=float)
-    for name in OPTIONS[1:]:
+    parser.add_argument("--pace", type=float)
+    for name in OPTIONS[2:]:
         parser.add_argument(f"--{name}", type=int)
     given = parser.parse_args(arguments)
     os.environ["DJANGO_SETTINGS_MODULE"] = "coverage_portal.settings"
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     log, over = Log(), threading.Event()
     say("Making users and lists")
     everyone = list(_everyone(given, port, log, over))
+    for person in everyone:
+        person.pace = given.pace
     with _served(port) as portal:
         memory = _Memory(portal, over)
         threads = [threading.Thread(target=person.run, daemon=True) for person in everyone]

@@ -57,6 +57,7 @@ class Person:
         self.chance = random.Random(seed)  # noqa: S311 - no secret
         self.cookies = f"session={session}; csrf={TOKEN}"
         self.tags: dict[str, str] = {}
+        self.pace = 1.0
 
     def run(self) -> None:
         # Not all at the first moment.
@@ -72,7 +73,7 @@ class Person:
         raise NotImplementedError
 
     def think(self, seconds: float) -> None:
-        self.over.wait(self.chance.expovariate(1 / seconds))
+        self.over.wait(self.chance.expovariate(self.pace / seconds))
 
     def get(self, kind: str, path: str) -> Answer:
         tag = self.tags.get(path)
@@ -200,7 +201,7 @@ class Importer(Person):
 
     def _settled(self, batch: str, offered: str) -> bytes | None:
         """The page of the batch once nothing goes on and the next step is offered; None if time is up."""
-        while not self.over.wait(PROGRESS_SECONDS):
+        while not self.over.wait(PROGRESS_SECONDS / self.pace):
             progress = self.get("progress", f"{batch}kemajuan/")
             if "hx-refresh" not in progress.headers:
                 continue

@@ -1,6 +1,6 @@
 """38 provinces, 514 regencies, 36 months, 20 million enrollments: an import and the pages against their bars.
 
-Beside it stands a portal with the same areas and months and 100,000 enrollments, in the same runs.
+Beside it stands a portal with the same areas and months and few enrollments, in the same runs.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from benchmarks.import_enrollment.suite import DATA_DATE
 from benchmarks.sandbox import Sandboxes
 
 NAME = "nation"
-MONTHS, FEW = 36, 100_000
-STOCK_ROWS = 10_000
 _BYTES_A_ROW, _BYTES_AT_LEAST = 3_200, 6_000_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(NAME)
     group.add_argument("--enrolled", type=int, default=20_000_000, help="enrollments stored (20000000)")
+    group.add_argument("--few", type=int, default=100_000, help="enrollments of the other portal (100000)")
+    group.add_argument("--months", type=int, default=36, help="months of cells (36)")
     group.add_argument("--rows", type=int, default=1_000_000, help="rows of the sheet (1000000)")
+    group.add_argument("--stock-rows", type=int, default=10_000, help="rows of stock's sheet (10000)")
     group.add_argument("--formats", type=words, default=("xlsx",), help="xlsx,csv (xlsx)")
     group.add_argument("--asked", type=int, default=100, help="requests of each kind and page (100)")
     group.add_argument("--cold", type=int, default=15, help="imports of a month before a page (15)")
@@ -38,18 +39,18 @@ def bytes_needed(options: argparse.Namespace) -> int:
 
 
 def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
-    say(f"Storing {MONTHS} months of 514 regencies")
+    say(f"Storing {options.months} months of 514 regencies")
     empty = sandboxes.prepare("empty")
-    fill = ("-m", "benchmarks.dashboard.fill", "country", str(MONTHS))
+    fill = ("-m", "benchmarks.dashboard.fill", "country", str(options.months))
     country = sandboxes.prepare("country", *fill, source=empty)
     portals = {}
-    for size in (FEW, options.enrolled):
+    for size in (options.few, options.enrolled):
         say(f"Storing {size:,} enrollments")
         load = ("-m", "benchmarks.preload", str(size), "country")
         portals[size] = sandboxes.prepare(f"enrolled-{size}", *load, source=country)
     lists = {}
     for format_ in options.formats:
-        for rows in (options.rows, STOCK_ROWS):
+        for rows in (options.rows, options.stock_rows):
             say(f"Writing a sheet of {rows:,} rows as {format_}")
             lists[format_, rows] = sandboxes.folder / f"peserta-{rows}.{format_}"
             sheets.write(lists[format_, rows], rows)
@@ -78,15 +79,17 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
             imported.setdefault(case, []).append(steps)
     if failures:
         return Outcome("", {}, failures)
-    few, many = shown[FEW], shown[options.enrolled]
-    lines = [*pages.of_hello(many), *pages.growth(f"to {FEW:,} enrollments", few, many, 1.1)]
+    few, many = shown[options.few], shown[options.enrolled]
+    lines = [*pages.of_hello(many), *pages.growth(f"to {options.few:,} enrollments", few, many, 1.1)]
     table = [(line.what, line.measured, line.bar, line.verdict) for line in lines]
     # The nation's own import against stock and the floor; then against the one into 100,000.
     own = {
-        Case(case.arm, case.format, case.rows): runs for case, runs in imported.items() if case.stored != FEW
+        Case(case.arm, case.format, case.rows): runs
+        for case, runs in imported.items()
+        if case.stored != options.few
     }
     grown = {
-        Case(case.arm, case.format, case.rows, 0 if case.stored == FEW else case.stored): runs
+        Case(case.arm, case.format, case.rows, 0 if case.stored == options.few else case.stored): runs
         for case, runs in imported.items()
         if case.arm == "portal"
     }
@@ -108,7 +111,7 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
 def _cases(options: argparse.Namespace, portals: dict[int, Path], empty: Path) -> list[tuple[Case, Path]]:
     cases = []
     for format_ in options.formats:
-        cases.append((Case("stock", format_, STOCK_ROWS), empty))
+        cases.append((Case("stock", format_, options.stock_rows), empty))
         cases.append((Case("floor", format_, options.rows), empty))
         cases += [(Case("portal", format_, options.rows, size), portal) for size, portal in portals.items()]
     return cases
