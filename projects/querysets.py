@@ -44,8 +44,7 @@ class EnrollmentQuerySet(QuerySet[M]):
         return self.inside(scope_of(user))
 
     def inside(self, scope: Scope) -> Self:
-        of_agency = scope.of_agencies("project__agency__code", "regency__code")
-        return self.filter(scope.condition("regency__code") | of_agency).showable()
+        return self.filter(scope.condition("regency__code", agency="project__agency__code")).showable()
 
     def showable(self) -> Self:
         return self.exclude(_handled("worker_id", "worker__nik_sealed"))
@@ -57,8 +56,8 @@ class WorkerQuerySet(QuerySet[M]):
 
     def visible_to(self, user: User | Any | None) -> Self:
         scope = scope_of(user)
-        of_agency = scope.of_agencies("enrollments__project__agency__code", "enrollments__regency__code")
-        inside = self.filter(scope.condition("enrollments__regency__code") | of_agency)
+        agency = "enrollments__project__agency__code"
+        inside = self.filter(scope.condition("enrollments__regency__code", agency=agency))
         return inside.exclude(_handled("pk", "nik_sealed")).distinct()
 
 

@@ -138,8 +138,7 @@ class CommitmentQuerySet(QuerySet[M]):
         return self.inside(scope_of(user))
 
     def inside(self, scope: Scope) -> Self:
-        of_agency = scope.of_agencies("agency__code", "regency__code")
-        return self.filter(scope.condition("regency__code") | of_agency)
+        return self.filter(scope.condition("regency__code", agency="agency__code"))
 
     def editable_by(self, user: User | Any | None, action: str = "change") -> Self:
         return self.inside(scope_of(user, permission_of(self.model, action)))

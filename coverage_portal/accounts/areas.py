@@ -71,23 +71,23 @@ class Scope:
                 expanded.update(f"{code}.{number:02d}" for number in range(1, 100))
         return sorted(expanded)
 
-    def condition(self, *lookups: str) -> Q:
-        """Rows of which one of the code columns named lies within the scope; without a grant, none."""
+    def condition(self, *lookups: str, agency: str = "") -> Q:
+        """Rows of which one of the code columns named lies within the scope; without a grant, none.
+
+        With `agency`, the column of an agency's code, also what is an agency's in the area where that one was
+        granted.
+        """
         if self.everything:
             return Q()
         condition = Q(pk__in=[])
+        if agency:
+            for area, code in sorted(self.agencies):
+                condition |= Q(**{agency: code}) & of_codes([area]).condition(*lookups)
         provinces = [code for code in self.codes if len(code) == 2]
         for lookup in lookups:
             condition |= Q(**{f"{lookup}__in": sorted(self.codes)})
             for province in provinces:
                 condition |= Q(**{f"{lookup}__startswith": f"{province}."})
-        return condition
-
-    def of_agencies(self, agency: str, *lookups: str) -> Q:
-        """Rows that are an agency's (by the column of its code), in the area where it was granted."""
-        condition = Q(pk__in=[])
-        for area, code in sorted(self.agencies):
-            condition |= Q(**{agency: code}) & of_codes([area]).condition(*lookups)
         return condition
 
     def _part_of(self, area: str) -> set[str]:

@@ -13,9 +13,11 @@ from django import template
 from django.core.cache import cache
 from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from coverage_portal.accounts.keeping import frames
 from coverage_portal.lib import numbers, periods
 from coverage_portal.lib.addresses import query_of
 
@@ -105,6 +107,14 @@ def date_value(value: datetime.date | None) -> str:
 def kept_query(context: dict[str, Any], **changes: object) -> str:
     """The page's filters as a query string, some of them changed: `?bulan=2025-07&segmen=PU`, or nothing."""
     return query_of({**context.get("kept_filters", {}), **changes})
+
+
+@register.simple_tag(takes_context=True)
+def own_part(context: dict[str, Any]) -> str:
+    """What the page's frame shows of its reader: all that two readers with the same rights see otherwise."""
+    request = context.get("request")
+    # A page of an error that has no request is for nobody in particular.
+    return frames.own_part(request) if request else render_to_string(frames.OWN, dict(context.flatten()))  # type: ignore[attr-defined]
 
 
 @register.tag

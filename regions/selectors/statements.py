@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db import connection, models
+from django.db import connections, models
 from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
+from coverage_portal.accounts import replicas
 from coverage_portal.lib.periods import Month
 from regions.models import Membership, Province, PublishedCell, QuotedFigure, Regency, Workforce
 
@@ -92,7 +93,7 @@ def reported_from(province: str, regencies: tuple[str, ...], month: Month) -> li
 
 
 def _rows(statement: Statement) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with connections[replicas.alias()].cursor() as cursor:
         cursor.execute(*statement)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

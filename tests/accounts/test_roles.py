@@ -270,17 +270,17 @@ def test_import_row_of_an_area_that_one_may_only_see_is_an_error(importer: User)
 
     assert codes(batch) == ["area_out_of_scope"]
     assert batch.counts["wrong"] == 1
-    assert not Membership.objects.filter(regency="61.05").exists()
+    assert not Membership.objects.filter(regency="61.03").exists()
 
 
 def test_project_row_that_moves_a_project_out_of_another_area_is_an_error(importer: User) -> None:
-    records.project("Jalan di Sanggau", regency="61.05", package_code="P-1")
+    records.project("Jalan di Sanggau", regency="61.03", package_code="P-1")
     rows = [["Nama Paket", "Kode Paket", "Kabupaten/Kota"], ["Jalan di Sanggau", "P-1", "Ketapang"]]
 
     batch = upload("project", xlsx(rows), user=importer)
 
     assert "area_out_of_scope" in codes(batch)
-    assert Project.objects.get().regency_id == "61.05"
+    assert Project.objects.get().regency_id == "61.03"
 
 
 def test_worker_row_that_moves_a_person_out_of_another_area_is_an_error(importer: User) -> None:
@@ -290,7 +290,7 @@ def test_worker_row_that_moves_a_person_out_of_another_area_is_an_error(importer
     moved = people.send([people.member(1, regency="Kabupaten Ketapang")], user=importer)
 
     assert moved.counts["wrong"] == 1
-    assert list(Enrollment.objects.values_list("regency_id", flat=True)) == ["61.05"]
+    assert list(Enrollment.objects.values_list("regency_id", flat=True)) == ["61.03"]
 
 
 def test_control_arm_scope_of_any_role_lets_the_row_through(

@@ -6,15 +6,16 @@
 
 A kept page is found under everything that it is made of: the release, the language, the reader with their
 scope and rights, what else the frame shows, the address with the part of its query that was understood, the
-data version, and the day. Nothing is ever thrown out because it is stale: a change makes another key.
+data version, and the day. Nothing is ever thrown out because it is stale: a change makes another key. Readers
+with word for word the same rights share a rendering, but for the part that names them (`frames`).
 """
 
 from .keys import Moment, moment
-from .pages import forgo, kept_page, version_of
+from .pages import forgo, kept_page
 from .rights import forget
 from .store import kept
 
-__all__ = ["Moment", "clear", "forgo", "kept", "kept_page", "moment", "version_of"]
+__all__ = ["Moment", "clear", "forgo", "kept", "kept_page", "moment"]
 
 
 def clear() -> None:

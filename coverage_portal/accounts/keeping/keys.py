@@ -70,12 +70,23 @@ def key_of(request: HttpRequest, query: str, at: Moment, *further: str) -> str:
 
     The host is part of it, so that a page with an address of one host is given to nobody at another.
     """
+    return _key(request, _reader(request.user), query, at, further)
+
+
+def shared_key_of(request: HttpRequest, query: str, at: Moment, *further: str) -> str:
+    """Names a rendering for all who have word for word the same grants and permissions."""
+    return _key(request, ("all", *_standing(request.user)), query, at, further)
+
+
+def _key(
+    request: HttpRequest, reader: tuple[Any, ...] | None, query: str, at: Moment, further: tuple[str, ...]
+) -> str:
     parts = (
         release(),
         get_language(),
         settings.PUBLIC_AGGREGATES,
         _frame(),
-        _reader(request.user),
+        reader,
         at,
         request.headers.get("host"),
         request.path,
@@ -91,10 +102,15 @@ def frame_key_of(request: HttpRequest, at: Moment) -> str:
 
 
 def _reader(user: Any) -> tuple[Any, ...] | None:
-    """Who reads, as the frame names them. Two readers never share a page, even with the same rights."""
+    """Who reads, as the frame names them."""
     if not user.is_authenticated:
         return None
-    return (user.pk, user.display_name, user.is_staff, user.is_superuser)
+    return (user.pk, user.display_name, *_standing(user))
+
+
+def _standing(user: Any) -> tuple[bool, ...]:
+    """What decides of a reader's rights apart from grants and permissions."""
+    return (user.is_authenticated, user.is_active, user.is_staff, user.is_superuser)
 
 
 def _frame() -> str:

@@ -11,10 +11,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
 
-from coverage_portal.accounts import generation, replicas
+from coverage_portal.accounts import replicas
 
 from . import rights
-from .keys import Asks, Moment, frame_key_of, key_of, moment, understood
+from .frames import own_part, shown_part
+from .keys import Asks, Moment, frame_key_of, key_of, moment, shared_key_of, understood
 from .store import Page, kept, preferred
 
 View = Callable[..., HttpResponseBase]
@@ -22,6 +23,9 @@ View = Callable[..., HttpResponseBase]
 # A browser may keep the page, and asks each time whether it still holds: rights are checked before the 304.
 CACHE_CONTROL = "private, no-cache"
 VARY = "Accept-Encoding, Cookie"
+OWN_PLACE = b"\0"
+"""Where a reader's own part is missing. No text holds it: PostgreSQL stores none that does."""
+QUICK_QUALITY = 1
 
 
 def kept_page(
@@ -32,8 +36,9 @@ def kept_page(
 ) -> Callable[[View], View]:
     """A page of aggregates whose rendering is kept, for the decorator that decides who may open it to wrap.
 
-    The view is still what authorises: a page is kept only after the view has given it to this very reader
-    with these very rights, and a 304 is only for a page that is kept, or that the view has just rendered.
+    The view is still what authorises: a page is kept only after the view has given it to someone with word
+    for word these rights, and a 304 is only for a page that is kept, or that the view has just rendered.
+    Of its reader the view may ask for nothing but their rights.
 
     Args:
         asks: the form that reads the page's query; its fields are all that the page may make of it. The view
@@ -56,18 +61,44 @@ def kept_page(
             if found is None:
                 _leave_only(request, query)
                 _prepare(request, before)
-                response = view(request, *args, **kwargs)
+                shared = shared_key_of(request, query, before, *further)
+                response = _shared(request, shared) or view(request, *args, **kwargs)
                 # Rights that changed while the page was rendered may have widened it: then it has no key.
                 if not _may_be_kept(response, request) or moment(request.user, today) != before:
                     return _unkept(response)
                 rights.remember(request.user, before)
                 found = Page(response.content, response.headers["Content-Type"])
                 kept.put(key, found)
+                _share(request, shared, response)
             return _answer(request, key, found)
 
         return replicas.of_figures(page)  # type: ignore[no-any-return]
 
     return decorate
+
+
+def _shared(request: HttpRequest, key: str) -> HttpResponse | None:
+    """What was rendered for another reader with the same rights, with this reader's own part in its place."""
+    found = kept.get(key)
+    if found is None:
+        return None
+    before, place, after = found.plain.partition(OWN_PLACE)
+    own = own_part(request).encode() if place else b""
+    return HttpResponse(before + own + after, content_type=found.content_type)
+
+
+def _share(request: HttpRequest, key: str, response: HttpResponse) -> None:
+    """Keep what others with the same rights may have of a reader's page: all but the reader's own part."""
+    if not request.user.is_authenticated or kept.get(key) is not None:
+        return
+    content: bytes = response.content
+    if response.headers["Content-Type"].startswith("text/html"):
+        own = (shown_part(request) or "").encode()
+        # Without it nobody knows whom the page names.
+        if not own or content.count(own) != 1 or OWN_PLACE in content:
+            return
+        content = content.replace(own, OWN_PLACE)
+    kept.put(key, Page(content, response.headers["Content-Type"], quality=QUICK_QUALITY))
 
 
 def forgo(request: HttpRequest) -> None:
@@ -93,14 +124,7 @@ def _leave_only(request: HttpRequest, query: str) -> None:
 def _prepare(request: HttpRequest, at: Moment) -> None:
     """Spare the view what the moment has told already."""
     rights.hand_over(request.user, at)
-    request.data_version = at.generation or ""  # type: ignore[attr-defined]
     request.frame_key = frame_key_of(request, at)  # type: ignore[attr-defined]
-
-
-def version_of(request: HttpRequest) -> str:
-    """The version of the figures that a view is about to read, read before them."""
-    known: str | None = getattr(request, "data_version", None)
-    return generation.current() if known is None else known
 
 
 def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:

@@ -29,10 +29,10 @@ class Page:
 
     __slots__ = ("_brotli", "_gzip", "content_type")
 
-    def __init__(self, content: bytes, content_type: str) -> None:
+    def __init__(self, content: bytes, content_type: str, *, quality: int = BROTLI_QUALITY) -> None:
         self.content_type = content_type
         self._brotli: bytes = brotli.compress(
-            content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY, lgwin=BROTLI_WINDOW
+            content, mode=brotli.MODE_TEXT, quality=quality, lgwin=BROTLI_WINDOW
         )
         self._gzip: bytes | None = None
 
