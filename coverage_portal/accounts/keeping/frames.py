@@ -22,7 +22,7 @@ def own_part(request: HttpRequest) -> SafeString:
     key: str | None = getattr(request, "frame_key", None)
     if key is None:
         return _rendered(request)
-    found: str = cache.get_or_set(f"own:{key}", lambda: _rendered(request))
+    found: Any = cache.get_or_set(f"own:{key}", lambda: _rendered(request))
     request.own_part = found  # type: ignore[attr-defined]
     return mark_safe(found)  # noqa: S308 - it was rendered by a template
 
