@@ -51,7 +51,8 @@ def signed_in(client: Client) -> Callable[..., Client]:
     [
         ("Pembaca", []),
         ("Staf BPJS", ["ajukan"]),
-        ("Admin portal", ["ajukan", "setujui", "kunci"]),
+        ("Penyetuju", ["setujui", "kunci"]),
+        ("Admin portal", ["ajukan"]),
     ],
 )
 def test_groups_that_come_with_the_portal_may_take_their_steps(
