@@ -107,7 +107,14 @@ REGISTER = (
     Processing(
         title=_("Pengguna portal"),
         columns={
-            "accounts.User": ("username", "first_name", "last_name", "email", "password"),
+            "accounts.User": (
+                "username",
+                "first_name",
+                "last_name",
+                "email",
+                "password",
+                "session_stamp",
+            ),
             "accounts.User_groups": ("user",),
             "accounts.User_user_permissions": ("user",),
             "accounts.AreaGrant": ("user", "role", "area_code", "agency_code"),
@@ -119,9 +126,40 @@ REGISTER = (
         retention=_("Selama bertugas; sesi sampai berakhir"),
     ),
     Processing(
+        title=_("Kode kedua dan tautan sekali pakai"),
+        columns={
+            "otp_totp.TOTPDevice": ("user", "name", "key"),
+            "accounts.RecoveryCode": ("user", "digest"),
+            "accounts.AccessLink": ("user", "made_by", "purpose", "digest"),
+        },
+        basis=LAW,
+        purpose=_("Memastikan bahwa yang masuk memang pemilik akun"),
+        owner=PORTAL,
+        retention=_("Sampai diganti, dihapus, atau dipakai"),
+    ),
+    Processing(
+        title=_("Percobaan masuk yang gagal"),
+        columns={
+            # Of the name a hash; django-axes blanks the password.
+            "axes.AccessAttempt": (
+                "username",
+                "user_agent",
+                "http_accept",
+                "path_info",
+                "get_data",
+                "post_data",
+            ),
+        },
+        basis=LAW,
+        purpose=_("Menahan siapa yang menebak kata sandi"),
+        owner=PORTAL,
+        retention=_("Sampai pemilik berhasil masuk, atau percobaan berikutnya setelah masa tahan berakhir"),
+    ),
+    Processing(
         title=_("Riwayat tindakan pengguna"),
         columns={
             "accounts.Change": ("user", "actor", "summary", "before", "after", "reason", "object_id"),
+            "accounts.Event": ("user", "actor", "what", "key", "network", "areas", "detail", "reason"),
             "admin.LogEntry": ("user", "object_id", "object_repr", "change_message"),
             "projects.RejectedMatch": ("user", "actor", "reason"),
             "regions.Release": ("user", "actor", "reason"),
@@ -149,6 +187,10 @@ REGISTER = (
 
 IMPERSONAL = {
     "accounts.Change": ("source", "model"),
+    "accounts.Event": ("kind",),
+    # Neither is written: AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ACCESS_FAILURE_LOG.
+    "axes.AccessLog": ("username", "user_agent", "http_accept", "path_info", "session_hash"),
+    "axes.AccessFailureLog": ("username", "user_agent", "http_accept", "path_info"),
     "auth.Group": ("name",),
     "auth.Permission": ("name", "codename"),
     "contenttypes.ContentType": ("app_label", "model"),
