@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import DatabaseError, InterfaceError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -38,6 +39,11 @@ _reading: ContextVar[str] = ContextVar("reading", default=PRIMARY)
 def alias() -> str:
     """The database that figures, and their data version, are to be read from now."""
     return _reading.get()
+
+
+def figures() -> BaseDatabaseWrapper:
+    """The connection for SQL of one's own that reads figures: Django's `connection` is the primary's."""
+    return connections[alias()]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connections
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
@@ -105,7 +104,7 @@ def _projects_by_month(covered: QuerySet[Standing]) -> dict[Month, int]:
 
 def _workers_by_month(covered: QuerySet[Standing], on: datetime.date) -> dict[Month, int]:
     inner, params = covered.order_by().values("project_id", "cover_end").query.sql_with_params()
-    with connections[replicas.alias()].cursor() as cursor:
+    with replicas.figures().cursor() as cursor:
         cursor.execute(_WORKERS.format(standings=inner), [*params, on, on])
         return {Month.of(month): people for month, people in cursor.fetchall()}
 

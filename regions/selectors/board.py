@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from coverage_portal.accounts import replicas
@@ -204,7 +203,7 @@ def _arrivals(
     regencies: Sequence[str], shown: Sequence[Month]
 ) -> dict[tuple[str, Month], dict[str | None, datetime.date]]:
     found: dict[tuple[str, Month], dict[str | None, datetime.date]] = {}
-    with connections[replicas.alias()].cursor() as cursor:
+    with replicas.figures().cursor() as cursor:
         params: dict[str, Any] = {"regencies": list(regencies), "months": [month.first for month in shown]}
         cursor.execute(_ARRIVALS, params)
         for regency, first, segment, at in cursor.fetchall():

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db import connections, models
+from django.db import models
 from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
@@ -93,7 +93,7 @@ def reported_from(province: str, regencies: tuple[str, ...], month: Month) -> li
 
 
 def _rows(statement: Statement) -> list[tuple[Any, ...]]:
-    with connections[replicas.alias()].cursor() as cursor:
+    with replicas.figures().cursor() as cursor:
         cursor.execute(*statement)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

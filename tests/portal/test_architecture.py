@@ -181,3 +181,26 @@ def test_module_that_is_too_long_is_caught(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def reads_past_the_replica(source: str) -> bool:
+    """Whether a module of figures takes Django's own connection, which is always the primary's."""
+    imported = (
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.db"
+        for alias in node.names
+    )
+    return bool({"connection", "connections"} & set(imported))
+
+
+def test_selectors_of_figures_ask_the_database_that_the_page_is_read_from() -> None:
+    modules = [path for app in ("regions", "projects") for path in (ROOT / app / "selectors").rglob("*.py")]
+
+    assert len(modules) > 10
+    assert [path.name for path in modules if reads_past_the_replica(path.read_text())] == []
+
+
+def test_selector_with_a_connection_of_its_own_is_noticed() -> None:
+    assert reads_past_the_replica("from django.db import connection, models\n")
+    assert not reads_past_the_replica("from django.db import models\n")
