@@ -25,7 +25,7 @@ class Handling(models.Model):
     nik_sealed = models.BinaryField(_("NIK tersegel"), unique=True, max_length=64)
     # No foreign key: the undo of the import that brought the worker takes them away.
     worker_id = models.BigIntegerField(_("tenaga kerja"), db_index=True)
-    state = models.CharField(_("keadaan"), max_length=10, choices=Handled.choices)
+    state = models.CharField(_("keadaan"), max_length=10, choices=Handled)
     since = models.DateTimeField(_("sejak"), default=timezone.now)
 
     class Meta:

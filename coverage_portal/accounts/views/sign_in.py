@@ -27,7 +27,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
             return HttpResponse(status=413)
         return super().post(request, *args, **kwargs)  # type: ignore[return-value]
 
