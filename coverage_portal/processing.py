@@ -56,16 +56,17 @@ class Processing:
 
 
 _PERSON = ("nik_sealed", "nik_last4", "name", "sex", "birth_date", "kpj")
+_PERIOD = ("employer_npp", "occupation", "funding", "segment")
 
 REGISTER = (
     Processing(
         title=_("Tenaga kerja dan perlindungannya"),
         columns={
             "projects.Worker": _PERSON,
-            "projects.Enrollment": ("worker", "employer_npp", "occupation", "funding", "segment"),
+            "projects.Enrollment": ("worker", *_PERIOD),
             "projects.EnrollmentImage": ("before",),
             "projects.WorkerImage": ("before",),
-            "projects.RemovedEnrollment": (*_PERSON, "employer_npp", "occupation", "funding", "segment"),
+            "projects.RemovedEnrollment": (*_PERSON, *_PERIOD),
         },
         basis=LAW,
         purpose=_("Menghitung setiap orang sekali sebulan, dan memeriksa perlindungan di tempat kerja"),
@@ -79,7 +80,7 @@ REGISTER = (
             "intake.StagedRow": ("cells",),
             "intake.StagedRecord": ("key", "label", "before", "after", "extra"),
             "intake.Issue": ("value", "params"),
-            "projects.StagedEnrollment": (*_PERSON, "employer_npp", "occupation", "funding", "segment"),
+            "projects.StagedEnrollment": (*_PERSON, *_PERIOD),
         },
         basis=LAW,
         purpose=_("Membaca, memeriksa, dan menerapkan daftar yang dikirim"),
@@ -135,7 +136,7 @@ REGISTER = (
         basis=LAW,
         purpose=_("Memastikan bahwa yang masuk memang pemilik akun"),
         owner=PORTAL,
-        retention=_("Sampai diganti, dihapus, atau dipakai"),
+        retention=_("Sampai diganti atau dihapus; tautan sampai masa berlakunya berakhir"),
     ),
     Processing(
         title=_("Percobaan masuk yang gagal"),
@@ -153,7 +154,7 @@ REGISTER = (
         basis=LAW,
         purpose=_("Menahan siapa yang menebak kata sandi"),
         owner=PORTAL,
-        retention=_("Sampai pemilik berhasil masuk, atau percobaan berikutnya setelah masa tahan berakhir"),
+        retention=_("Sampai pemiliknya berhasil masuk, paling lama satu hari"),
     ),
     Processing(
         title=_("Riwayat tindakan pengguna"),

@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -105,7 +104,7 @@ def _everyone(given: argparse.Namespace, port: int, log: Log, over: threading.Ev
     for number in range(given.readers):
         key = session(f"pembaca.{number}", roles.VIEWER)
         yield Reader(port, key, log, over, number, codes=codes, months=months, projects=projects)
-    found = list(islice(people(given.importers * given.rows, SEED), None))
+    found = list(people(given.importers * given.rows, SEED))
     for number, rows in enumerate(spread(found, given.importers)):
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";")

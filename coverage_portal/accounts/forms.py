@@ -63,7 +63,7 @@ class CodeForm(forms.Form):
     )
 
 
-class PasswordAndCodeForm(forms.Form):
+class PasswordAndCodeForm(CodeForm):
     """Both again, before something that weakens the sign-in."""
 
     password = forms.CharField(
@@ -72,11 +72,7 @@ class PasswordAndCodeForm(forms.Form):
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    code = forms.CharField(
-        label=_("Kode"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-    )
+    field_order = ("password", "code")
 
 
 class NewPasswordForm(forms.Form):

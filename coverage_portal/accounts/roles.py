@@ -58,6 +58,13 @@ KEEP_COMMITMENTS = _each("regions", _KEEP, "commitment")
 PRINT_LETTERS = frozenset({"projects.print_letter"})
 KEEP_LISTS = _each("regions", _KEEP, "agency") | _each("projects", _KEEP, "holiday")
 
+HANDLE_LISTS = VIEW | VIEW_PERSONS | IMPORT | CONFIRM | UNDO | SUBMIT | EXPORT | REVEAL
+"""Everything that is done with lists, from the upload to handing a month in."""
+KEEP_RECORDS = (
+    KEEP_FIGURES | KEEP_COMMITMENTS | KEEP_PROJECTS | KEEP_OTHERS_PROJECTS | KEEP_LISTS | PRINT_LETTERS
+)
+"""Everything that is kept on the pages of the admin, apart from users."""
+
 GUARDED = IMPORT | CONFIRM | UNDO | APPROVE | REVEAL | MANAGE_USERS | ANSWER_PERSONS
 """What takes a second factor, beside the admin."""
 
@@ -87,14 +94,7 @@ TABLE = (
     RoleSpec(
         IMPORTER,
         "Staf BPJS",
-        VIEW
-        | VIEW_PERSONS
-        | IMPORT
-        | CONFIRM
-        | UNDO
-        | SUBMIT
-        | EXPORT
-        | REVEAL
+        HANDLE_LISTS
         | LOOK_UP
         | _each("regions", _WRITE, "membership", "workforce")
         | WRITE_COMMITMENTS
@@ -104,20 +104,7 @@ TABLE = (
     RoleSpec(
         EDITOR,
         "Pengelola data",
-        VIEW
-        | VIEW_PERSONS
-        | IMPORT
-        | CONFIRM
-        | UNDO
-        | SUBMIT
-        | EXPORT
-        | REVEAL
-        | KEEP_FIGURES
-        | KEEP_COMMITMENTS
-        | KEEP_PROJECTS
-        | KEEP_OTHERS_PROJECTS
-        | KEEP_LISTS
-        | PRINT_LETTERS,
+        HANDLE_LISTS | KEEP_RECORDS,
         uses_admin=True,
     ),
     RoleSpec(
@@ -130,24 +117,12 @@ TABLE = (
     RoleSpec(
         PORTAL_ADMIN,
         "Admin portal",
-        VIEW
-        | VIEW_PERSONS
-        | IMPORT
-        | CONFIRM
-        | UNDO
-        | SUBMIT
-        | EXPORT
-        | REVEAL
+        HANDLE_LISTS
         | LOOK_UP
         | MANAGE_USERS
         | READ_HISTORY
         | ANSWER_PERSONS
-        | KEEP_FIGURES
-        | KEEP_COMMITMENTS
-        | KEEP_PROJECTS
-        | KEEP_OTHERS_PROJECTS
-        | KEEP_LISTS
-        | PRINT_LETTERS
+        | KEEP_RECORDS
         | {"regions.change_regency", "intake.view_importbatch"},
         uses_admin=True,
     ),

@@ -119,7 +119,7 @@ def own_part(context: dict[str, Any]) -> str:
 
 @register.tag
 def frame(parser: Parser, token: Token) -> FrameNode:
-    """`{% frame "header" %}…{% endframe %}`: what surrounds a page and stays the same when figures change.
+    """`{% frame "footer" %}…{% endframe %}`: what surrounds a page and stays the same when figures change.
 
     It may show what the key of a kept page has, but no figure: who reads, their rights, the address, the
     settings. Blocks inside of it may show no more. Of a page that is not kept it is rendered each time.

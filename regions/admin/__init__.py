@@ -116,7 +116,8 @@ def _checked_again(view: Callable[..., HttpResponse], *arguments: Any, **named: 
     try:
         return view(*arguments, **named)
     except IntegrityError as error:
-        if "closed month" not in str(error):
+        refused = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if not refused.endswith("_of_closed_month"):
             raise
         return view(*arguments, **named)
 

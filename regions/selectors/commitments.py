@@ -21,7 +21,7 @@ from regions.models import Commitment, Province, Regency
 
 from .overview import Overview
 from .registers import counted_segments, register_of
-from .statements import AREAS_AT_MOST, Statement
+from .statements import AREAS_AT_MOST, Statement, statement_of
 
 ROWS_ON_A_PAGE = 50
 ALL_OPEN = "terbuka"
@@ -198,9 +198,8 @@ def _open_rows(overview: Overview, user: User | Any | None, on: datetime.date) -
 
 @lru_cache(maxsize=AREAS_AT_MOST)
 def _open_of(scope: Scope, kind: type[Province | Regency], code: str) -> Statement:
-    found = Commitment.objects.inside(scope).filter(_within(kind, code)).open().order_by("due_on", "pk")
-    statement: Statement = found.query.sql_with_params()
-    return statement
+    found = Commitment.objects.inside(scope).filter(_within(kind, code)).open()
+    return statement_of(found.order_by("due_on", "pk"))
 
 
 def rows_of(commitments: Any, on: datetime.date) -> tuple[CommitmentRow, ...]:

@@ -53,11 +53,7 @@ def coverage_register(
         province.code,
         codes,
         counted_segments(),
-        {
-            month: _cells(month, text)
-            for day, text in members_by_month(province.code, codes)
-            if (month := month_of(day))
-        },
+        {month: _cells(month, text) for month, text in members_by_month(province.code, codes)},
         _workforces(counted_segments(), tuple(workforce_by_year(province.code, codes))),
         {} if is_working else published_figures(codes),
     )
@@ -65,11 +61,7 @@ def coverage_register(
 
 def published_figures(codes: Iterable[str]) -> dict[Month, coverage.Closed]:
     """The figures in force of the closed months of these regencies, in one query."""
-    return {
-        month: _closed(month, text)
-        for day, text in published_by_month(tuple(codes))
-        if (month := month_of(day))
-    }
+    return {month: _closed(month, text) for month, text in published_by_month(tuple(codes))}
 
 
 # Between two readings most months stay as they are: each is read once, and shared.

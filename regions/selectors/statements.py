@@ -6,7 +6,6 @@ figures after an import waits for all of them.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
 from coverage_portal.accounts import replicas
+from coverage_portal.lib.fields import month_of
 from coverage_portal.lib.periods import Month
 from regions.models import Membership, Province, PublishedCell, QuotedFigure, Regency, Workforce
 
@@ -42,13 +42,13 @@ def stored(
     return _rows(_stored(model, province, regencies, columns))
 
 
-def members_by_month(province: str, regencies: tuple[str, ...]) -> list[tuple[datetime.date, str]]:
-    """The first day of each month with its cells as one text, oldest first; `cells_in` takes it apart.
+def members_by_month(province: str, regencies: tuple[str, ...]) -> Iterator[tuple[Month, str]]:
+    """Each month with its cells as one text, oldest first; `cells_in` takes it apart.
 
     A cell is area, segment, reported, counted and whether a complete list covers it. A text is written by
     PostgreSQL in no order, faster than rows are handed over; one that is the same as before needs no reading.
     """
-    return _rows(_members(province, regencies))
+    return _by_month(_members(province, regencies))
 
 
 def workforce_by_year(province: str, regencies: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -56,13 +56,13 @@ def workforce_by_year(province: str, regencies: tuple[str, ...]) -> list[tuple[i
     return _rows(_workforce(province, regencies))
 
 
-def published_by_month(regencies: tuple[str, ...]) -> list[tuple[datetime.date, str]]:
-    """The first day of each closed month with the cells in force of these regencies as one text.
+def published_by_month(regencies: tuple[str, ...]) -> Iterator[tuple[Month, str]]:
+    """Each closed month with the cells in force of these regencies as one text.
 
     A cell is area, segment, members, workforce and its year, basis, whether it is complete, the official
     total; then the year and percentage of the target and whether it is the regency's own.
     """
-    return _rows(_published(regencies)) if regencies else []
+    return _by_month(_published(regencies)) if regencies else iter(())
 
 
 def cells_in(text: str) -> Iterator[list[str]]:
@@ -92,11 +92,21 @@ def reported_from(province: str, regencies: tuple[str, ...], month: Month) -> li
     return _rows(_sources(province, regencies, month))
 
 
+def _by_month(statement: Statement) -> Iterator[tuple[Month, str]]:
+    return ((month_of(day), text) for day, text in _rows(statement))
+
+
 def _rows(statement: Statement) -> list[tuple[Any, ...]]:
     with replicas.figures().cursor() as cursor:
         cursor.execute(*statement)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def statement_of(rows: models.QuerySet[Any]) -> Statement:
+    """The SQL of a query and its parameters, for a `lru_cache` to keep and `raw` or a cursor to run."""
+    found: Statement = rows.query.sql_with_params()
+    return found
 
 
 @lru_cache(maxsize=AREAS_AT_MOST)
@@ -125,31 +135,27 @@ def _texts(rows: models.QuerySet[Any], by: str, *columns: Any) -> Statement:
     pattern = Value(_BETWEEN_VALUES.join(["%s"] * len(columns)))
     cell = Func(pattern, *columns, function="FORMAT", output_field=TextField())
     texts = rows.order_by(by).values_list(by).annotate(cells=StringAgg(cell, _BETWEEN_CELLS))
-    found: Statement = texts.query.sql_with_params()
-    return found
+    return statement_of(texts)
 
 
 @lru_cache(maxsize=AREAS_AT_MOST)
 def _regencies(province: str) -> Statement:
     rows = Regency.objects.filter(province_id=province).defer("boundary").by_code()
-    found: Statement = rows.query.sql_with_params()
-    return found
+    return statement_of(rows)
 
 
 @lru_cache(maxsize=AREAS_AT_MOST)
 def _quotes(kind: type[Province | Regency], code: str) -> Statement:
     here = {"province_id": code} if kind is Province else {"regency_id": code}
     rows = QuotedFigure.objects.filter(**here).order_by("-published_on", "pk")
-    found: Statement = rows.query.sql_with_params()
-    return found
+    return statement_of(rows)
 
 
 @lru_cache(maxsize=AREAS_AT_MOST)
 def _sources(province: str, regencies: tuple[str, ...], month: Month) -> Statement:
     rows = Membership.objects.filter(_here(province, regencies), month=month, reported__isnull=False)
     sources = rows.values_list("source", "data_date").distinct().order_by("source", "data_date")
-    found: Statement = sources.query.sql_with_params()
-    return found
+    return statement_of(sources)
 
 
 def _here(province: str, regencies: tuple[str, ...]) -> Q:
@@ -161,5 +167,4 @@ def _stored(
     model: type[models.Model], province: str, regencies: tuple[str, ...], columns: tuple[str, ...]
 ) -> Statement:
     rows = model._default_manager.filter(_here(province, regencies)).order_by()
-    found: Statement = rows.values_list(_AREA, *columns).query.sql_with_params()
-    return found
+    return statement_of(rows.values_list(_AREA, *columns))

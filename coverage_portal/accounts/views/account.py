@@ -9,6 +9,7 @@ from django.contrib.auth import logout, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from coverage_portal.accounts import events, second_factor, sessions
 from coverage_portal.accounts.forms import ChangePasswordForm, CodeForm, PasswordAndCodeForm
 from coverage_portal.accounts.models import Event, User
 
+from . import codes
 from .sign_in import render_enrol
 
 EVENTS_SHOWN = 20
@@ -70,17 +72,11 @@ def add_second_factor(request: HttpRequest) -> HttpResponse:
     if second_factor.device_of(user) is not None:
         return redirect("accounts:account")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    sentence = ""
-    if form.is_valid():
-        try:
-            codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])
-            sentence = _("Kode tidak cocok. Setiap kode hanya berlaku sekali.")
-        except second_factor.Wait as wait:
-            codes, sentence = None, _wait(wait)
-        if codes is not None:
-            request.session[sessions.SECOND_FACTOR] = sessions.VERIFIED
-            events.note(Event.Kind.SECOND_ON, user=user, request=request)
-            return render(request, "accounts/codes.html", {"codes": codes, "next": "/akun/"})
+    recovery, sentence = codes.given(form, lambda code: second_factor.confirm(user=user, code=code))
+    if recovery is not None:
+        request.session[sessions.SECOND_FACTOR] = sessions.VERIFIED
+        events.note(Event.Kind.SECOND_ON, user=user, request=request)
+        return _codes(request, recovery)
     return render_enrol(request, user, form, sentence)
 
 
@@ -112,9 +108,14 @@ def new_codes(request: HttpRequest) -> HttpResponse:
     sentence = _refused(request, user, form)
     if sentence:
         return _page(request, 422, codes_form=form, codes_sentence=sentence)
-    codes = second_factor.new_codes(user=user)
+    made = second_factor.new_codes(user=user)
     events.note(Event.Kind.CODES_MADE, user=user, request=request)
-    return render(request, "accounts/codes.html", {"codes": codes, "next": "/akun/"})
+    return _codes(request, made)
+
+
+def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
+    """The recovery codes, shown this once, and the way back."""
+    return render(request, "accounts/codes.html", {"codes": made, "next": reverse("accounts:account")})
 
 
 @require_POST
@@ -161,10 +162,6 @@ def _refused(request: HttpRequest, user: User, form: PasswordAndCodeForm) -> str
         ):
             return ""
     except second_factor.Wait as wait:
-        return _wait(wait)
+        return codes.waiting(wait)
     events.note(Event.Kind.SECOND_FAILED, user=user, request=request)
     return _("Kata sandi atau kode tidak cocok.")
-
-
-def _wait(wait: second_factor.Wait) -> str:
-    return _("Terlalu banyak kode yang salah. Coba lagi dalam %(n)s detik.") % {"n": wait.seconds}

@@ -9,7 +9,6 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -17,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from coverage_portal.accounts import events, second_factor, sessions, signing_in
 from coverage_portal.accounts.forms import CodeForm, SignInForm
 from coverage_portal.accounts.models import Event
+
+from . import codes
 
 MOST_BYTES = 20_000
 """A name and a password are short; django-axes would keep the whole of what was sent."""
@@ -56,16 +57,17 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         return redirect("accounts:login")
     user, going_to = found
     form = CodeForm(request.POST if request.method == "POST" else None)
-    sentence = ""
-    if form.is_valid():
-        try:
-            if second_factor.verify(user=user, code=form.cleaned_data["code"]):
-                signing_in.finish(request, user, sessions.VERIFIED)
-                return HttpResponseRedirect(going_to)
+
+    def verify(code: str) -> bool:
+        is_good = second_factor.verify(user=user, code=code)
+        if not is_good:
             signing_in.count_wrong(request, user)
-            sentence = _("Kode tidak cocok. Setiap kode hanya berlaku sekali.")
-        except second_factor.Wait as wait:
-            sentence = _("Terlalu banyak kode yang salah. Coba lagi dalam %(n)s detik.") % {"n": wait.seconds}
+        return is_good
+
+    is_good, sentence = codes.given(form, verify)
+    if is_good:
+        signing_in.finish(request, user, sessions.VERIFIED)
+        return HttpResponseRedirect(going_to)
     context = {"form": form, "sentence": sentence}
     return render(request, "accounts/second_step.html", context, status=422 if form.is_bound else 200)
 
@@ -83,21 +85,18 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
     if second_factor.device_of(user) is not None:
         return redirect("accounts:second_step")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    sentence = ""
-    if form.is_valid():
-        try:
-            codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])
-        except second_factor.Wait as wait:
-            codes = None
-            sentence = _("Terlalu banyak kode yang salah. Coba lagi dalam %(n)s detik.") % {"n": wait.seconds}
-        else:
-            if codes is None:
-                signing_in.count_wrong(request, user)
-                sentence = _("Kode tidak cocok. Setiap kode hanya berlaku sekali.")
-        if codes is not None:
-            signing_in.finish(request, user, sessions.VERIFIED)
-            events.note(Event.Kind.SECOND_ON, user=user, request=request)
-            return render(request, "accounts/codes.html", {"codes": codes, "next": going_to})
+
+    def confirm(code: str) -> list[str] | None:
+        made = second_factor.confirm(user=user, code=code)
+        if made is None:
+            signing_in.count_wrong(request, user)
+        return made
+
+    recovery, sentence = codes.given(form, confirm)
+    if recovery is not None:
+        signing_in.finish(request, user, sessions.VERIFIED)
+        events.note(Event.Kind.SECOND_ON, user=user, request=request)
+        return render(request, "accounts/codes.html", {"codes": recovery, "next": going_to})
     return render_enrol(request, user, form, sentence)
 
 

@@ -12,7 +12,7 @@ from coverage_portal import expiry
 class Command(BaseCommand):
     help = (
         "Delete what is kept for a time only, once that time is over: uploads and staged rows, sessions, "
-        "finished jobs, lookups. For a daily timer."
+        "finished jobs, lookups, failed sign-ins, links. For a daily timer."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
