@@ -301,7 +301,13 @@ class _Writing:
 
     def scale(self, ticks: Iterable[charts.Tick]) -> Lines:
         return [
-            {"y": tick.position, "percent": self.percent(Decimal(tick.percent or 0), 0)} for tick in ticks
+            {
+                "y": tick.position,
+                "labels": [{"y": tick.position, "percent": self.percent(Decimal(tick.percent or 0), 0)}]
+                if tick.has_label
+                else [],
+            }
+            for tick in ticks
         ]
 
     def ticks(self, ticks: Iterable[charts.Tick]) -> Lines:

@@ -19,6 +19,8 @@ WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 22, 30
 MOST_MONTH_TICKS = 5
 LABEL_ROOM = 64
+LABEL_HEIGHT = 26
+"""What a label takes above its line: of the grid and of the target, whose labels both begin at the left."""
 
 ACTUAL_COLOUR, TARGET_COLOUR, INK, GRID_COLOUR = "#0b5c6b", "#a8480f", "#24343b", "#dde5e8"
 
@@ -47,12 +49,16 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line of the grid: at `position`, standing for a percentage or a month; `anchor` is its label's."""
+    """A line of the grid: at `position`, standing for a percentage or a month; `anchor` is its label's.
+
+    Without room for its label it has none.
+    """
 
     position: int
     percent: int | None = None
     month: Month | None = None
     anchor: str = "start"
+    has_label: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,12 @@ def trend_drawing(
     dot_of = {dot.month: dot for dot in dots}
     whole = [dot for dot in dots if not dot.is_partial]
     ends = [at(month, percent) for month, percent in corners]
+    marked = None if level is None else at(first, level)
+
+    def percent_tick(percent: int) -> Tick:
+        y = _height_of(Decimal(percent), top)
+        return Tick(y, percent=percent, has_label=marked is None or abs(y - marked.y) >= LABEL_HEIGHT)
+
     return TrendDrawing(
         runs=tuple(
             line_of([dot_of[point.month] for point in run]) for run in _runs_of(points) if len(run) > 1
@@ -120,11 +132,11 @@ def trend_drawing(
         breaks=tuple(dot.x for point, dot in zip(points, dots, strict=True) if point.workforce_break),
         target_path=line_of(ends) if len(ends) > 1 else "",
         target_end=ends[-1] if ends else None,
-        target_level=None if level is None else at(first, level),
+        target_level=marked,
         last=whole[-1] if whole else None,
         projected_path=line_of([whole[-1], at(*projection)]) if whole and projection else "",
         projected_end=at(*projection) if whole and projection else None,
-        percents=tuple(Tick(_height_of(Decimal(p), top), percent=p) for p in percent_ticks(top)),
+        percents=tuple(percent_tick(percent) for percent in percent_ticks(top)),
         months=tuple(month_tick(month, at(month, Decimal(0)).x) for month in tick_months(first, last)),
     )
 

@@ -169,6 +169,22 @@ def test_target_without_a_baseline_is_a_level_line():
     assert drawing.target_level.percent == Decimal(61)
 
 
+@pytest.mark.parametrize(
+    ("targets", "hidden"),
+    [
+        pytest.param(NO_BASELINE, [60], id="a level line at 61"),
+        pytest.param(TARGETS, [], id="a path, whose label is at the right"),
+        pytest.param(None, [], id="no target"),
+    ],
+)
+def test_label_of_the_grid_gives_way_to_that_of_the_target(targets, hidden):
+    drawing = charts.trend_drawing([point("2025-06", 300), point("2025-07", 620)], targets)
+
+    assert drawing is not None
+    assert [tick.percent for tick in drawing.percents if not tick.has_label] == hidden
+    assert len(drawing.percents) > 3
+
+
 def test_drawing_stays_inside_its_frame_when_coverage_is_over_full():
     drawing = charts.trend_drawing([point("2025-06", 1300), point("2026-12", 1400)], TARGETS)
 
