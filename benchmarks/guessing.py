@@ -7,6 +7,7 @@ portal that is thrown away. Prints its figures, and fails where one is above its
 from __future__ import annotations
 
 import argparse
+import logging
 import subprocess
 import sys
 import time
@@ -45,9 +46,13 @@ def _guess(guesses: int, names: int) -> int:
     from django.test import Client
     from django.test.utils import setup_test_environment
 
+    from coverage_portal import assets, catalogs
     from coverage_portal.accounts import throttling
     from coverage_portal.accounts.models import Event, User
 
+    catalogs.compile_stale(settings.LOCALE_PATHS)
+    assets.collect_if_changed()
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # a line for each refused guess
     setup_test_environment()
     hashed = Counter[str]()
     phase = [""]
@@ -66,10 +71,14 @@ def _guess(guesses: int, names: int) -> int:
     hasher: Any = Argon2PasswordHasher
     hasher.verify, hasher.encode = verified, counted
 
+    client = Client()
+
     def attempt(name: str, password: str, address: str) -> tuple[int, bool]:
-        client = Client()
+        """By someone whom the browser does not know; a client of its own would load the middleware anew."""
+        client.cookies.clear()
         answer = client.post("/masuk/", {"username": name, "password": password}, REMOTE_ADDR=address)
-        return answer.status_code, "_auth_user_id" in client.session
+        has_session = settings.SESSION_COOKIE_NAME in client.cookies
+        return answer.status_code, has_session and "_auth_user_id" in client.session
 
     def run(title: str, attempts: Iterable[tuple[str, str]], ceiling: int) -> bool:
         phase[0] = title

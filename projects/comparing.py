@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from coverage_portal.intake.choices import Beyond, Outcome
 from coverage_portal.intake.kinds import Comparison, Problem, Sample, Severity
 
-from . import effects, resolving
+from . import effects, known, resolving
 from .fingerprints import fingerprint_of
 from .messages import TEMPLATES
 from .persons import masked_period
@@ -48,7 +48,8 @@ SELECT r.row_number, r.nik_last4, CASE WHEN r.is_new THEN 'new'
     r.old_funding, r.start, r.old_end, r.old_paid_through,
     r.name, r.sex, r.birth_date, r.kpj, r.segment, r.regency_id, r.employer_npp, r.occupation, r.funding,
     r.start, r."end", r.paid_through, r.person_changes
-FROM enrolling_resolved r LEFT JOIN projects_worker w ON w.id = r.known_worker
+FROM enrolling_resolved r
+LEFT JOIN LATERAL (SELECT * FROM projects_worker w WHERE w.id = r.known_worker OFFSET 0) AS w ON true
 WHERE r.row_number IN (
     (SELECT row_number FROM enrolling_resolved WHERE is_new ORDER BY row_number LIMIT %(most)s)
     UNION ALL
@@ -66,7 +67,7 @@ FROM projects_stagedenrollment s WHERE s.batch_id = %(batch)s AND s.outcome = ''
 """
 _ELSEWHERE = """
 SELECT r.row_number, o.segment, o.regency_id, count(*) OVER () FROM enrolling_resolved r
-JOIN {enrollments} o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
+JOIN {of_worker} o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
 WHERE (o.segment, o.regency_id) <> (r.segment, r.regency_id) AND r.is_new AND {visible}
     AND o.start <= coalesce(r."end", 'infinity'::date)
     AND r.start <= coalesce(o."end", 'infinity'::date)
@@ -81,6 +82,7 @@ ORDER BY e.id LIMIT %(most)s
 
 def compare(plan: Plan) -> Comparison:
     """Compare the staged rows of a plan's batch, inside the caller's transaction."""
+    known.find(plan)
     resolving.resolve(plan, allocate=False)
     take_out(plan)
     found = fingerprint_of(plan)
@@ -214,7 +216,9 @@ def _areas(plan: Plan) -> list[str]:
 def _elsewhere(plan: Plan) -> Iterator[tuple[Problem, int]]:
     params = {**resolving.parameters(plan), "most": EXAMPLES}
     visible = resolving.visible_to(plan, "o.regency_id")
-    rows = _rows(_ELSEWHERE.format(visible=visible, enrollments=plan.enrollments), **params)
+    with connection.cursor() as cursor:
+        of_worker = resolving.enrollments_of(cursor, plan, "r.known_worker")
+    rows = _rows(_ELSEWHERE.format(visible=visible, of_worker=of_worker), **params)
     for number, segment, area, times in rows:
         yield (
             Problem(

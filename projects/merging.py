@@ -1,7 +1,8 @@
 """Applying a worker list: workers and enrollments by set, the counted cells by difference.
 
 The order in which everybody locks: the horizon, existing workers by id, new workers by sealed NIK, the
-counted cells. So writers wait for each other and never in a circle. Before all of them comes the key.
+counted cells. So writers wait for each other and never in a circle. Before all of them come the turn and the
+key.
 """
 
 from __future__ import annotations
@@ -16,28 +17,15 @@ from coverage_portal.accounts.models import Change
 from coverage_portal.intake.bulk import MANY_ROWS
 from coverage_portal.intake.kinds import Stale
 
-from . import completeness, horizon, images, resolving
+from . import completeness, horizon, images, known, resolving
 from .fingerprints import fingerprint_of, still_holds
 from .horizon import Moved
 from .newcomers import NEWCOMERS, OTHER_NEW
 from .plan import Plan
-from .resolving import parameters
 from .sealing import KeyIsChanging, hold_key
 
 ATTEMPTS = 5
 
-_LOCK = """
-SELECT count(*) FROM (
-    SELECT w.id FROM projects_worker w WHERE w.id IN (
-        SELECT known.id FROM projects_worker known JOIN projects_stagedenrollment s USING (nik_sealed)
-        WHERE s.batch_id = %(batch)s AND s.outcome = ''{listed}
-    ) ORDER BY w.id FOR NO KEY UPDATE
-) AS locked
-"""
-_LISTED = """
-        UNION ALL SELECT e.worker_id FROM projects_enrollment e WHERE {listed}
-            AND e.start <= %(day)s AND (e."end" IS NULL OR e."end" > %(last_day)s)
-"""
 _NEW_WORKERS = """
 INSERT INTO projects_worker (id, nik_sealed, nik_last4, name, sex, birth_date, kpj)
 SELECT worker_id, nik_sealed, nik_last4, name, sex, birth_date, kpj FROM enrolling_resolved
@@ -74,12 +62,15 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
 def attempt(write: Callable[[], bool]) -> bool:
     """Write in a transaction, again where another import was faster.
 
+    All imports may write at once. One that was overtaken writes alone: then nobody overtakes it again.
+
     Raises:
         Stale: others were faster each time, or what would be written is not what the preview showed.
     """
-    for _attempt in range(ATTEMPTS):
+    for number in range(ATTEMPTS):
         try:
             with transaction.atomic():
+                _take_turn(alone=number > 0)
                 return write()
         except (_Overtaken, Moved):
             continue
@@ -88,12 +79,18 @@ def attempt(write: Callable[[], bool]) -> bool:
     raise Stale
 
 
+def _take_turn(*, alone: bool) -> None:
+    with connection.cursor() as cursor:
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        cursor.execute(f"SELECT {lock}(hashtextextended('enrolling', 0))")
+
+
 def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     hold_key(plan.batch_id)
     held = horizon.hold(plan.counted_to)
     if not _writes(fingerprint) and held.after == held.before and plan.complete is None:
         return False
-    _lock_workers(plan)
+    known.lock(plan)
     resolving.resolve(plan, allocate=True)
     found = fingerprint_of(plan)
     if not still_holds(fingerprint, found):
@@ -125,15 +122,6 @@ def analyze(cursor: Any) -> None:
 
 def _writes(found: Mapping[str, Any]) -> bool:
     return bool(found["new"] or found["changed"] or found["ending"])
-
-
-def _lock_workers(plan: Plan) -> None:
-    listed = ""
-    if plan.complete is not None:
-        listed = _LISTED.format(listed=resolving.listed_enrollments(plan.complete))
-    with connection.cursor() as cursor:
-        resolving.prepare(cursor, plan.batch_id)
-        cursor.execute(_LOCK.format(listed=listed), parameters(plan))
 
 
 def _write(plan: Plan, cursor: Any) -> None:

@@ -7,6 +7,8 @@ Everything is done by the database, in temporary tables of the caller's transact
     enrolling_resolved   one line for each row that would change something, with what is stored and what
                          would be; for a complete list or a correction, for the others too
     enrolling_ending     enrollments that a complete list does not name
+
+Whose the rows are says `enrolling_known`, which `known` makes before.
 """
 
 from __future__ import annotations
@@ -28,11 +30,17 @@ _WHOLE_ROW = (
 
 LARGE = 20_000
 """Rows from which on reading whole tables is better than looking each row up."""
+OUTNUMBERED = 6
+"""So many times as many workers as rows, and looking each row up is better after all."""
 
 _IS_LARGE = """
 SELECT count(*) >= %(rows)s FROM (
     SELECT FROM projects_stagedenrollment WHERE batch_id = %(batch)s LIMIT %(rows)s
 ) AS first
+"""
+_IS_OUTNUMBERED = """
+SELECT (SELECT reltuples FROM pg_class WHERE oid = 'projects_worker'::regclass) > %(times)s * count(*)
+FROM projects_stagedenrollment WHERE batch_id = %(batch)s
 """
 _REPEATED = """
 CREATE TEMPORARY TABLE enrolling_repeated ON COMMIT DROP AS
@@ -82,6 +90,8 @@ SELECT row_number, 'person_differs', jsonb_build_object('rows', {_OTHERS}), 'wro
 ) AS found
 """  # noqa: S608
 
+# No planner would choose it for so many rows; OFFSET leaves it no choice.
+_SOUGHT = "LATERAL (SELECT * FROM projects_enrollment e WHERE e.worker_id = {worker} OFFSET 0)"
 # `e` is the enrollment that a row speaks of. Blank cells keep what is stored.
 _RESOLVED = """
 CREATE TEMPORARY TABLE enrolling_resolved ON COMMIT DROP AS
@@ -104,8 +114,8 @@ FROM (SELECT * FROM (
             OR s.birth_date IS NOT NULL AND s.birth_date IS DISTINCT FROM w.birth_date
         ){own_person} AS person_changes
     FROM projects_stagedenrollment s
-    LEFT JOIN {workers} w ON w.nik_sealed = s.nik_sealed
-    LEFT JOIN {enrollments} e ON e.worker_id = w.id AND e.segment = s.segment
+    LEFT JOIN enrolling_known w ON w.nik_sealed = s.nik_sealed
+    LEFT JOIN {of_worker} e ON e.worker_id = w.id AND e.segment = s.segment
         AND e.employer_npp = s.employer_npp AND coalesce(e.project_id, 0) = coalesce(s.project_id, 0)
         AND {match}
     WHERE s.batch_id = %(batch)s AND s.outcome = ''{not_refused}{open_first}
@@ -137,7 +147,7 @@ SELECT DISTINCT ON (r.row_number) r.row_number,
     CASE WHEN {visible} THEN 'overlap' ELSE 'needs_verification' END,
     CASE WHEN {visible} THEN jsonb_build_object('start', to_char(o.start, 'DD-MM-YYYY')) ELSE '{{}}' END,
     'wrong'
-FROM enrolling_resolved r JOIN {enrollments} o ON o.worker_id = r.known_worker
+FROM enrolling_resolved r JOIN {of_worker} o ON o.worker_id = r.known_worker
     AND o.segment = r.segment AND o.employer_npp = r.employer_npp
     AND o.project_id IS NOT DISTINCT FROM r.project_id AND o.id IS DISTINCT FROM r.known_id
 WHERE (r.is_new OR r.is_changed)
@@ -227,7 +237,9 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
             for statement in (_IDENTICAL, _SAME_KEY, _OTHER_PERSON):
                 cursor.execute(statement, params)
         refused = _count(cursor, "enrolling_refusal")
-        cursor.execute(_resolved(plan, allocate=allocate, has_refusals=bool(refused)), params)
+        of_worker = enrollments_of(cursor, plan, "w.id")
+        resolved = _resolved(plan, of_worker, allocate=allocate, has_refusals=bool(refused))
+        cursor.execute(resolved, params)
         cursor.execute(_ANALYZE)
         foreign = "false" if plan.scope.everything else f"NOT coalesce({visible('old_regency')}, true)"
         cursor.execute(_REFUSED_BY_ROW.format(foreign=foreign), params)
@@ -260,9 +272,26 @@ def prepare(cursor: Any, batch_id: uuid.UUID) -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
 
 
+def is_outnumbered(cursor: Any, plan: Plan) -> bool:
+    """Whether to look up each row of the list in the stored tables, rather than read those from end to end.
+
+    The tables of a correction are no larger than its list.
+    """
+    if plan.corrects is not None:
+        return False
+    cursor.execute(_IS_OUTNUMBERED, {"batch": plan.batch_id, "times": OUTNUMBERED})
+    return bool(cursor.fetchone()[0])
+
+
+def enrollments_of(cursor: Any, plan: Plan, worker: str) -> str:
+    """The stored enrollments to join with a worker's id, for each line of the list: SQL of a table."""
+    return _SOUGHT.format(worker=worker) if is_outnumbered(cursor, plan) else plan.enrollments
+
+
 def _refuse_overlaps(cursor: Any, plan: Plan, params: dict[str, Any], *, in_file: bool) -> None:
     """Until nothing is refused any more: what a refused row would have ended stays open, and may overlap."""
-    stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"), enrollments=plan.enrollments)
+    of_worker = enrollments_of(cursor, plan, "r.known_worker")
+    stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"), of_worker=of_worker)
     cursor.execute("SELECT EXISTS (SELECT FROM enrolling_resolved WHERE known_worker IS NOT NULL)")
     has_known = cursor.fetchone()[0]
     refused = 1
@@ -276,7 +305,7 @@ def _refuse_overlaps(cursor: Any, plan: Plan, params: dict[str, Any], *, in_file
             _take_out(cursor)
 
 
-def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
+def _resolved(plan: Plan, of_worker: str, *, allocate: bool, has_refusals: bool) -> str:
     end = 'coalesce(s."end", e."end")'
     if plan.complete is not None:
         # Whoever is on the list is active on its day, whatever an earlier list said.
@@ -299,8 +328,7 @@ def _resolved(plan: Plan, *, allocate: bool, has_refusals: bool) -> str:
         open_first="" if plan.has_start else ' ORDER BY s.nik_sealed, s.row_number, e."end" DESC NULLS FIRST',
         changes=_CHANGES,
         kept="true" if plan.keeps_every_row else f"known_id IS NULL OR person_changes OR {_CHANGES}",
-        workers=plan.workers,
-        enrollments=plan.enrollments,
+        of_worker=of_worker,
         end=end,
         own_person=own,
         not_refused=" AND NOT EXISTS (SELECT FROM enrolling_refusal x WHERE x.row_number = s.row_number)"

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-from projects import resolving
+from projects import known, resolving
 from projects.fingerprints import fingerprint_of
 from projects.plan import Plan
 
@@ -128,6 +128,7 @@ BEYOND_ROWS = ("removed", "removed_ids", "back", "back_values", "person_values",
 def resolve(plan: Plan, chain: Chain, *, allocate: bool) -> list[int]:
     """Make all tables of a correction, in the caller's transaction; returns the rows that are left out."""
     left_out = baseline.prepare(plan, chain)
+    known.find(plan)
     resolving.resolve(plan, allocate=allocate)
     with connection.cursor() as cursor:
         for table in TABLES:

@@ -12,9 +12,10 @@ from django.db import connections, transaction
 
 from coverage_portal.intake import jobs, services
 from coverage_portal.intake.models import ImportBatch
-from projects import counting, horizon, merging
+from projects import counting, horizon, known
 from projects import services as writing
 from projects.models import Enrollment, Worker
+from projects.plan import Plan
 from tests.projects.people import member, send
 from tests.sheets import confirm
 
@@ -93,19 +94,19 @@ def test_workers_locked_slowly_make_a_circle_only_when_unsorted(
         confirmed([member(number, regency=regency) for number in range(12)])
         for regency in ("Kab. Sambas", "Kab. Landak", "Kab. Melawi", "Kab. Sekadau")
     ]
-    slow = merging._LOCK.replace("count(*)", "count(pg_sleep(0.03)::text)")
-    assert slow != merging._LOCK
-    monkeypatch.setattr(merging, "_LOCK", slow.replace("ORDER BY w.id", f"ORDER BY {order}"))
-    lock, seen, all_here = merging._lock_workers, threading.local(), threading.Barrier(len(works))
+    slow = known.LOCK.replace("SELECT w.id,", "SELECT pg_sleep(0.03)::text AS pause, w.id,")
+    assert slow != known.LOCK
+    monkeypatch.setattr(known, "LOCK", slow.replace("ORDER BY w.id", f"ORDER BY {order}"))
+    lock, seen, all_here = known.lock, threading.local(), threading.Barrier(len(works))
 
-    def lock_together(plan: merging.Plan) -> None:
+    def lock_together(plan: Plan) -> None:
         """Begin when all are there, however late a busy machine lets one come; again, as ever."""
         if not hasattr(seen, "before"):
             seen.before = True
             all_here.wait(timeout=20)
         lock(plan)
 
-    monkeypatch.setattr(merging, "_lock_workers", lock_together)
+    monkeypatch.setattr(known, "lock", lock_together)
 
     failures = at_once(*works)
 
@@ -126,7 +127,7 @@ def test_control_arm_without_the_locks_two_imports_miscount(monkeypatch: pytest.
             both_have_counted.wait(timeout=20)
         return found
 
-    monkeypatch.setattr(merging, "_LOCK", "SELECT 1{listed}")
+    monkeypatch.setattr(known, "LOCK", known.LOCK.replace("FOR NO KEY UPDATE", ""))
     monkeypatch.setattr(horizon, "count_affected", count_together)
 
     failures = at_once(*works)

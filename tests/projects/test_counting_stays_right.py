@@ -14,7 +14,7 @@ from coverage_portal.accounts.areas import EVERYTHING
 from coverage_portal.intake import services as services_of_imports
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
-from projects import counting, effects, resolving, services
+from projects import counting, effects, known, resolving, services
 from projects.correcting import outcome
 from projects.correcting.chain import chain_of
 from projects.models import Enrollment, Worker
@@ -69,6 +69,7 @@ def preview_figures(batch: ImportBatch) -> dict[counting.CellKey, int]:
     plan = Plan.of(batch.pk, batch.options, EVERYTHING, has_start=batch.found["remembered"]["has_start"])
     with transaction.atomic():
         if plan.corrects is None:
+            known.find(plan)
             resolving.resolve(plan, allocate=False)
         else:
             chain = chain_of(plan.corrects)
