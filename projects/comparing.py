@@ -50,12 +50,12 @@ SELECT r.row_number, r.nik_last4, CASE WHEN r.is_new THEN 'new'
     r.start, r."end", r.paid_through, r.person_changes
 FROM enrolling_resolved r
 LEFT JOIN LATERAL (SELECT * FROM projects_worker w WHERE w.id = r.known_worker OFFSET 0) AS w ON true
-WHERE r.row_number IN (
-    (SELECT row_number FROM enrolling_resolved WHERE is_new ORDER BY row_number LIMIT %(most)s)
+WHERE r.ctid = ANY (ARRAY(
+    (SELECT ctid FROM enrolling_resolved WHERE is_new ORDER BY row_number LIMIT %(most)s)
     UNION ALL
-    (SELECT row_number FROM enrolling_resolved WHERE NOT is_new AND (is_changed OR person_changes)
+    (SELECT ctid FROM enrolling_resolved WHERE NOT is_new AND (is_changed OR person_changes)
         ORDER BY row_number LIMIT %(most)s)
-) ORDER BY r.row_number
+)) ORDER BY r.row_number
 """
 _SAME_SAMPLES = """
 SELECT s.row_number, s.nik_last4, s.name, s.sex, s.birth_date, s.kpj, s.segment, s.regency_id, s.employer_npp,
@@ -69,6 +69,7 @@ _ELSEWHERE = """
 SELECT r.row_number, o.segment, o.regency_id, count(*) OVER () FROM enrolling_resolved r
 JOIN {of_worker} o ON o.worker_id = r.known_worker AND o.id IS DISTINCT FROM r.known_id
 WHERE (o.segment, o.regency_id) <> (r.segment, r.regency_id) AND r.is_new AND {visible}
+    AND EXISTS (SELECT FROM enrolling_known)
     AND o.start <= coalesce(r."end", 'infinity'::date)
     AND r.start <= coalesce(o."end", 'infinity'::date)
 ORDER BY r.row_number LIMIT %(most)s

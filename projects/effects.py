@@ -51,6 +51,7 @@ _FUTURE_ROWS = (
     LEFT JOIN enrolling_ending x ON x.id = e.id
     WHERE NOT EXISTS (SELECT FROM enrolling_resolved r WHERE r.known_id = e.id AND r.is_changed)
     UNION ALL {_ROWS.format(person=_PERSON, which=IS_OTHER, **_MONTHS_OF)}
+        AND (EXISTS (SELECT FROM enrolling_known) OR EXISTS (SELECT FROM enrolling_repeated))
     """,  # noqa: S608
 )
 _CORRECTED_ROWS = (

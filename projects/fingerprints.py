@@ -21,7 +21,8 @@ SELECT count(*) FILTER (WHERE is_new),
     (SELECT count(*) FROM enrolling_refusal),
     (SELECT count(*) FROM enrolling_ending),
     (SELECT coalesce(bit_xor(hashint8extended(id, 0)), 0) FROM enrolling_ending),
-    (SELECT count(*) FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = '')
+    (SELECT count(*) FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = ''),
+    (SELECT count(*) FROM enrolling_repeated)
 FROM enrolling_resolved
 """
 _NAMES = (
@@ -35,6 +36,7 @@ _NAMES = (
     "ending",
     "ended",
     "staged",
+    "repeated",
 )
 
 

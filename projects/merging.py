@@ -91,7 +91,7 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     if not _writes(fingerprint) and held.after == held.before and plan.complete is None:
         return False
     known.lock(plan)
-    resolving.resolve(plan, allocate=True)
+    resolving.resolve(plan, allocate=True, may_repeat=fingerprint.get("repeated") != 0)
     found = fingerprint_of(plan)
     if not still_holds(fingerprint, found):
         raise Stale
@@ -100,7 +100,7 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
         return False
 
     def write(cursor: Any) -> None:
-        _write(plan, cursor)
+        _write(plan, found, cursor)
         if found["new"] + found["changed"] >= MANY_ROWS:
             analyze(cursor)
 
@@ -124,19 +124,25 @@ def _writes(found: Mapping[str, Any]) -> bool:
     return bool(found["new"] or found["changed"] or found["ending"])
 
 
-def _write(plan: Plan, cursor: Any) -> None:
+def _write(plan: Plan, found: Mapping[str, Any], cursor: Any) -> None:
     """Write all rows. What ends or changes comes first: then nothing new overlaps with it."""
-    images.update_enrollments(plan.batch_id, "SELECT id, new_end FROM enrolling_ending", {"end": "r.new_end"})
-    columns = ", ".join(f'"{column}"' for column in images.CHANGEABLE)
-    images.update_enrollments(
-        plan.batch_id,
-        f"SELECT known_id AS id, {columns} FROM enrolling_resolved WHERE is_changed",  # noqa: S608
-        {column: f'r."{column}"' for column in images.CHANGEABLE},
-    )
-    images.update_workers(
-        plan.batch_id,
-        "SELECT known_worker AS id, name, sex, birth_date, kpj FROM enrolling_resolved WHERE person_changes",
-    )
+    if found["ending"]:
+        images.update_enrollments(
+            plan.batch_id, "SELECT id, new_end FROM enrolling_ending", {"end": "r.new_end"}
+        )
+    if found["changed"]:
+        columns = ", ".join(f'"{column}"' for column in images.CHANGEABLE)
+        images.update_enrollments(
+            plan.batch_id,
+            f"SELECT known_id AS id, {columns} FROM enrolling_resolved WHERE is_changed",  # noqa: S608
+            {column: f'r."{column}"' for column in images.CHANGEABLE},
+        )
+    if found["persons"]:
+        images.update_workers(
+            plan.batch_id,
+            "SELECT known_worker AS id, name, sex, birth_date, kpj FROM enrolling_resolved"
+            " WHERE person_changes",
+        )
     insert_new(plan, cursor)
 
 

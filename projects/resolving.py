@@ -38,15 +38,18 @@ SELECT count(*) >= %(rows)s FROM (
     SELECT FROM projects_stagedenrollment WHERE batch_id = %(batch)s LIMIT %(rows)s
 ) AS first
 """
-_IS_OUTNUMBERED = """
-SELECT (SELECT reltuples FROM pg_class WHERE oid = 'projects_worker'::regclass) > %(times)s * count(*)
-FROM projects_stagedenrollment WHERE batch_id = %(batch)s
-"""
+_STORED = "(SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'projects_worker'::regclass)"
+_IS_OUTNUMBERED = f"""
+SELECT {_STORED} > %(times)s * count(*) FROM (
+    SELECT FROM projects_stagedenrollment WHERE batch_id = %(batch)s LIMIT 1 + {_STORED} / %(times)s
+) AS as_many_as_decide
+"""  # noqa: S608
 _REPEATED = """
 CREATE TEMPORARY TABLE enrolling_repeated ON COMMIT DROP AS
 SELECT nik_sealed FROM projects_stagedenrollment WHERE batch_id = %(batch)s AND outcome = ''
 GROUP BY nik_sealed HAVING count(*) > 1
 """
+_NONE_REPEATED = "CREATE TEMPORARY TABLE enrolling_repeated (nik_sealed bytea) ON COMMIT DROP"
 _REFUSAL = """
 CREATE TEMPORARY TABLE enrolling_refusal (
     row_number integer, code text, params jsonb, outcome text
@@ -202,7 +205,7 @@ CREATE TEMPORARY TABLE enrolling_ending (id bigint, worker_id bigint, new_end da
 
 KNOWN_AFFECTED = """
 SELECT known_worker AS worker_id FROM enrolling_resolved
-WHERE (is_new OR is_changed) AND known_worker IS NOT NULL
+WHERE (is_new OR is_changed) AND known_worker IS NOT NULL AND EXISTS (SELECT FROM enrolling_known)
 UNION SELECT worker_id FROM enrolling_ending
 """
 """Whose counting may change, of those who are stored; a correction adds `CORRECTED_AFFECTED`."""
@@ -223,15 +226,18 @@ class Found:
     ending: int
 
 
-def resolve(plan: Plan, *, allocate: bool) -> Found:
-    """Make the temporary tables. With `allocate`, new workers and enrollments are given their ids."""
+def resolve(plan: Plan, *, allocate: bool, may_repeat: bool = True) -> Found:
+    """Make the temporary tables. With `allocate`, new workers and enrollments are given their ids.
+
+    `may_repeat` is False where the same rows were resolved before, and nobody stood in two of them.
+    """
     params = parameters(plan)
     with connection.cursor() as cursor:
         prepare(cursor, plan.batch_id)
         for table in _TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        cursor.execute(_REPEATED, params)
-        repeated = cursor.rowcount
+        cursor.execute(_REPEATED if may_repeat else _NONE_REPEATED, params)
+        repeated = may_repeat and cursor.rowcount
         cursor.execute(_REFUSAL)
         if repeated:
             for statement in (_IDENTICAL, _SAME_KEY, _OTHER_PERSON):
@@ -264,7 +270,7 @@ def resolve(plan: Plan, *, allocate: bool) -> Found:
 
 def prepare(cursor: Any, batch_id: uuid.UUID) -> None:
     """Settings for the statements over all rows of a batch, until the transaction ends."""
-    cursor.execute("SET LOCAL work_mem = '128MB'")
+    cursor.execute("SET LOCAL work_mem = '192MB'")
     cursor.execute(_IS_LARGE, {"batch": batch_id, "rows": LARGE})
     if cursor.fetchone()[0]:
         # Right after a large import or undo the statistics may still say that a table is empty, and a join by
@@ -292,7 +298,7 @@ def _refuse_overlaps(cursor: Any, plan: Plan, params: dict[str, Any], *, in_file
     """Until nothing is refused any more: what a refused row would have ended stays open, and may overlap."""
     of_worker = enrollments_of(cursor, plan, "r.known_worker")
     stored = _OVERLAP_STORED.format(visible=visible_to(plan, "o.regency_id"), of_worker=of_worker)
-    cursor.execute("SELECT EXISTS (SELECT FROM enrolling_resolved WHERE known_worker IS NOT NULL)")
+    cursor.execute("SELECT EXISTS (SELECT FROM enrolling_known)")
     has_known = cursor.fetchone()[0]
     refused = 1
     while refused and (has_known or in_file):

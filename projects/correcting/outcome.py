@@ -39,6 +39,7 @@ _STATEMENTS = (
     UPDATE enrolling_resolved r SET known_worker = w.id, worker_id = w.id, is_made_again = true
     FROM projects_worker w WHERE r.known_worker IS NULL AND w.nik_sealed = r.nik_sealed
     """,
+    "INSERT INTO enrolling_known (id) SELECT worker_id FROM enrolling_resolved WHERE is_made_again",
     _AGAINST_STORED.format(pair="r.known_id = o.id"),
     _AGAINST_STORED.format(
         pair="r.is_new AND o.before IS NULL AND o.worker_id = r.known_worker AND o.segment = r.segment"

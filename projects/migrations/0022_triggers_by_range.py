@@ -11,8 +11,17 @@ CREATE OR REPLACE FUNCTION projects_enrollment_no_overlap() RETURNS trigger LANG
 DECLARE
     lowest bigint;
     highest bigint;
+    workers bigint;
 BEGIN
-    SELECT min(worker_id), max(worker_id) INTO lowest, highest FROM changed;
+    SELECT min(worker_id), max(worker_id), count(DISTINCT worker_id) INTO lowest, highest, workers FROM changed;
+    -- Each has what was written; where there is no more than one of each, nothing can overlap.
+    IF workers = (
+        SELECT count(*) FROM (
+            SELECT FROM projects_enrollment WHERE worker_id BETWEEN lowest AND highest LIMIT workers + 1
+        ) AS of_them
+    ) THEN
+        RETURN NULL;
+    END IF;
     IF EXISTS (
         SELECT FROM changed
         JOIN projects_enrollment other ON other.worker_id = changed.worker_id

@@ -267,8 +267,8 @@ import time
 from django.db import connection
 from projects import horizon, merging
 write = merging._write
-def write_and_commit(plan, cursor):
-    write(plan, cursor)
+def write_and_commit(plan, found, cursor):
+    write(plan, found, cursor)
     cursor.execute("COMMIT")
     time.sleep(120)
 merging._write = write_and_commit

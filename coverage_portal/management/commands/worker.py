@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
-from coverage_portal.lib import presence
+from coverage_portal.lib import presence, yielding
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *, sweep_seconds: float, **_options: Any) -> None:
         presence.announce(connection)
+        yielding.give_way(connection)
         threading.Thread(target=sweep_for_ever, args=[sweep_seconds], name="sweep", daemon=True).start()
         worker = Worker(
             queue_names=["*"],
