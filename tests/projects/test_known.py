@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from coverage_portal.accounts.areas import Scope
+from coverage_portal.accounts.areas import EVERYTHING
 from coverage_portal.intake.models import ImportBatch
 from projects import counting, resolving
 from projects.models import Enrollment, StagedEnrollment, Worker
@@ -68,7 +68,7 @@ def test_rows_are_looked_up_where_the_stored_ones_outnumber_them(rows: int, look
     assert Worker.objects.count() == 7 == resolving.OUTNUMBERED + 1
     batch = send([member(number) for number in range(rows)])
     assert StagedEnrollment.objects.filter(batch_id=batch.pk).count() == rows
-    plan = Plan.of(batch.pk, {}, Scope(everything=True), has_start=True)
+    plan = Plan.of(batch.pk, {}, EVERYTHING, has_start=True)
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE projects_worker")
