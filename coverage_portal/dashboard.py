@@ -69,7 +69,7 @@ class Construction:
 def construction(user: User, on: datetime.date, month: Month | None = None) -> Construction:
     """Read what the page shows. Its queries grow neither with projects nor with workers."""
     area = widest_area(user)
-    overview = None if area is None else area_overview(area, month, Segment.JAKON)
+    overview = None if area is None else area_overview(area, month, Segment.JAKON, reader=user)
     by_regency = listing.sums_of(user, Wanted(by=Grouping.REGENCY), on)
     by_agency = listing.sums_of(user, Wanted(by=Grouping.AGENCY), on)
     return Construction(

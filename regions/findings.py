@@ -132,7 +132,7 @@ def _newer(overview: Overview) -> coverage.Count | None:
     if not overview.trend or overview.month is None or overview.month != overview.headline_month:
         return None
     latest = overview.trend[-1].count
-    return latest if latest.month > overview.month else None
+    return latest if latest.month > overview.month and not latest.is_hidden else None
 
 
 def _average(overview: Overview) -> Decimal | None:

@@ -108,6 +108,8 @@ def area_label(row: maps.Row, name: str, language: str) -> str:
     """`Kab. Sambas: 31,63 %, target 61 %`: what a regency of the map is called."""
     standing = row.standing
     facts = {"name": name, "now": format_percent(standing.count.percent, language)}
+    if standing.count.is_hidden:
+        return f"{name}: {wording.HIDDEN}"
     if standing.count.members is None:
         return _("%(name)s: data belum masuk") % facts
     if standing.count.percent is None:
@@ -191,7 +193,9 @@ class _Writing:
         target = sentences.target_percent(standing.target_percent)
         drawn = charts.bar(standing, BAR_WIDTH)
         missing = []
-        if count.members is None:
+        if count.is_hidden:
+            missing = [str(wording.HIDDEN)]
+        elif count.members is None:
             missing = [_("sebagian, belum lengkap") if count.partial else _("data belum masuk")]
         elif drawn is None:
             missing = [_("potensi belum diisi")]
@@ -200,7 +204,7 @@ class _Writing:
             "address": area["address"],
             "name": area["name"],
             "is_missing": row.rank is None,
-            "has_no_data": count.members is None,
+            "has_no_data": count.members is None and not count.is_hidden,
             "own_targets": [_("target sendiri %(target)s") % {"target": target}]
             if row.has_own_target
             else [],
@@ -256,7 +260,7 @@ class _Writing:
         }
 
     def basis(self, count: Count) -> str:
-        key = (count.basis, count.partial and count.members is None)
+        key = (count.basis, count.partial and count.members is None, count.is_hidden)
         if key not in self.bases:
             self.bases[key] = wording.basis(count)
         return self.bases[key]
@@ -267,6 +271,7 @@ class _Writing:
             "name": wording.segment(count.segment or ""),
             "is_shown": count.segment == shown,
             "is_missing": count.members is None,
+            "hidden": str(wording.HIDDEN) if count.is_hidden else "",
             "is_outside": count.segment not in counted_segments(),
             "members": self.number(count.members),
             "workforce": self.number(count.workforce),

@@ -51,6 +51,7 @@ class Band(StrEnum):
     ZERO = "zero"
     UNMEASURED = "unmeasured"
     NOT_APPLICABLE = "not_applicable"
+    HIDDEN = "hidden"
     MISSING = "missing"
 
 
@@ -66,12 +67,14 @@ def legend(rows: Iterable[Row]) -> tuple[Band, ...]:
 def band(standing: Standing) -> Band:
     """The class of an area: the target itself, then 10 and 25 percentage points below it.
 
-    Apart from that scale stand: no data, nobody who could be a member, nothing to measure by (no potensi, or
-    no target), and nobody protected at all.
+    Apart from that scale stand: no data, data that the reader may not be told, nobody who could be a member,
+    nothing to measure by (no potensi, or no target), and nobody protected at all.
     """
     count, target = standing.count, standing.target_percent
     if count.workforce == 0:
         return Band.NOT_APPLICABLE
+    if count.is_hidden:
+        return Band.HIDDEN
     if count.members is None:
         return Band.MISSING
     share = count.percent

@@ -128,6 +128,7 @@ def _withheld(withheld: Withheld, now: Month) -> str:
         Obstacle.NOT_EARLIER: _(
             "Tidak diuraikan: bulan pembanding %(month)s tidak lebih awal daripada %(now)s."
         ),
+        Obstacle.HIDDEN: _("Tidak diuraikan: sebagian angka %(month)s disembunyikan, terlalu sedikit orang."),
         Obstacle.NO_DATA: _("Belum dapat diuraikan: data %(month)s belum masuk."),
         Obstacle.INCOMPLETE: _("Belum dapat diuraikan: data %(month)s belum lengkap."),
         Obstacle.NO_WORKFORCE: _(
@@ -137,7 +138,7 @@ def _withheld(withheld: Withheld, now: Month) -> str:
             "Belum dapat diuraikan: %(month)s hanya ada angka resmi tanpa rincian, bulan satunya dirinci."
         ),
     }[withheld.obstacle] % facts
-    if not withheld.parts:
+    if not withheld.parts or withheld.obstacle is Obstacle.HIDDEN:
         return sentence
     named = _("Yang belum ada: %(parts)s.") % facts
     return f"{sentence} {named}"

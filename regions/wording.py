@@ -8,6 +8,9 @@ from .choices import Segment
 from .coverage import Basis, Count
 from .maps import Band
 
+HIDDEN = _("disembunyikan: terlalu sedikit orang")
+"""Said of a count that its reader may not be told."""
+
 BANDS = {
     Band.REACHED: _("target tercapai"),
     Band.NEAR: _("kurang dari 10 poin di bawah"),
@@ -16,6 +19,7 @@ BANDS = {
     Band.ZERO: _("0 %, belum ada peserta"),
     Band.UNMEASURED: _("potensi atau target belum diisi"),
     Band.NOT_APPLICABLE: _("tidak berlaku: tidak ada potensi"),
+    Band.HIDDEN: HIDDEN,
     Band.MISSING: _("data belum masuk"),
 }
 """What each class of the map means."""
@@ -28,6 +32,7 @@ BAND_MARKS = {
     Band.ZERO: "0",
     Band.UNMEASURED: "?",
     Band.NOT_APPLICABLE: "–",
+    Band.HIDDEN: "*",
     Band.MISSING: "",
 }
 """The sign of each class of the map; that of missing data is its hatching."""
@@ -56,6 +61,8 @@ _PARTIAL = _("sebagian, belum lengkap")
 
 def basis(count: Count) -> str:
     """Where the members of a count come from, or why there are none."""
+    if count.is_hidden:
+        return str(HIDDEN)
     return str(_PARTIAL if count.partial and count.members is None else _BASES[count.basis])
 
 

@@ -59,6 +59,7 @@ LOOKS: Mapping[Band, Look] = {
     Band.ZERO: Look("#ffffff", border="#b4531a", width=4),
     Band.UNMEASURED: Look("#c9d3d7"),
     Band.NOT_APPLICABLE: Look("#ffffff", dashes="6 4"),
+    Band.HIDDEN: Look("#ffffff", dashes="2 4"),
     Band.MISSING: Look("#ffffff", is_hatched=True),
 }
 """The dashboard's colours and signs, as attributes: WeasyPrint gives a picture none of the page's styles."""

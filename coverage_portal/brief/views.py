@@ -63,7 +63,7 @@ def pdf_file(request: HttpRequest) -> HttpResponse:
     area = _area(request.user, form.area)
     if area is None:
         raise Http404
-    brief = compose(area_overview(area, form.month), request.user, form.day)
+    brief = compose(area_overview(area, form.month, reader=request.user), request.user, form.day)
     if brief is None:
         return _page(request, form, area, status=404)
     try:
@@ -85,7 +85,7 @@ def _page(
     status: int = 200,
     cannot_print: bool = False,
 ) -> HttpResponse:
-    overview = area_overview(area, form.month)
+    overview = area_overview(area, form.month, reader=request.user)
     brief = compose(overview, request.user, form.day)
     context: dict[str, Any] = {
         "overview": overview,

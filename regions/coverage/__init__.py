@@ -10,6 +10,7 @@ from .months import Cells, Closed, cells_by_month, closed_by_month
 from .quotes import QUOTE_TOLERANCE, is_quote_off, quote_difference
 from .reconciling import Reconciled, reconciled
 from .register import Register
+from .small_cells import SmallCells
 from .standing import PACE_MONTHS, Pace, Situation, Standing, Targets, members_needed, pace_between, standing
 from .whatif import (
     BPU,
@@ -52,6 +53,7 @@ __all__ = [
     "Reconciled",
     "Register",
     "Situation",
+    "SmallCells",
     "Standing",
     "Targets",
     "Withheld",

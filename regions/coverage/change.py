@@ -38,6 +38,7 @@ class Obstacle(StrEnum):
     """Why a change is not explained; each has its own sentence."""
 
     NOT_EARLIER = "not_earlier"
+    HIDDEN = "hidden"
     NO_DATA = "no_data"
     INCOMPLETE = "incomplete"
     NO_WORKFORCE = "no_workforce"
@@ -198,6 +199,9 @@ def _withheld(then: Count, now: Count, parts: Sequence[Part]) -> Withheld | None
         unmeasured = tuple(
             part.name for part, count in zip(parts, counts, strict=True) if count.workforce is None
         )
+        hidden = tuple(part.name for part, count in zip(parts, counts, strict=True) if count.is_hidden)
+        if whole.is_hidden or hidden:
+            return Withheld(Obstacle.HIDDEN, whole.month, hidden)
         if whole.members is None and not whole.partial:
             return Withheld(Obstacle.NO_DATA, whole.month)
         if not whole.complete and (missing or not unmeasured):

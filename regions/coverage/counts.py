@@ -6,7 +6,7 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -81,8 +81,9 @@ class Count:
     """Members against workforce of one area in one month: of one segment, or of all (`segment` None).
 
     `official` is the undetailed total stored beside the detail. For a province, `regencies_in` of
-    `regencies_all` have their data in; `complete` says that nothing of the area is missing. `percent` is
-    worked out once, for a page asks for it ten times over.
+    `regencies_all` have their data in; `complete` says that nothing of the area is missing. Of one that
+    `is_hidden` the members are known, but not told. `percent` is worked out once, for a page asks for it ten
+    times over.
     """
 
     area: str
@@ -97,10 +98,15 @@ class Count:
     official: int | None = None
     regencies_in: int = 0
     regencies_all: int = 0
+    is_hidden: bool = False
     percent: Decimal | None = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "percent", percent(self.members, self.workforce))
+
+    def hidden(self) -> Count:
+        """The same count for those who may not be told its members, nor what gives them away."""
+        return replace(self, members=None, basis=Basis.MISSING, partial=False, official=None, is_hidden=True)
 
     @property
     def is_whole(self) -> bool:

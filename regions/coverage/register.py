@@ -6,7 +6,7 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -65,6 +65,7 @@ class Register:
         self._closed = closed
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
+        self._hides: Callable[[Month], Collection[Place]] | None = None
 
     @classmethod
     def of(
@@ -93,6 +94,16 @@ class Register:
         unpublished = self._copy()
         unpublished._closed = {}
         return unpublished
+
+    def hiding(self, cells: Callable[[Month], Collection[Place]]) -> Register:
+        """The same register for those who may not be told the members of these cells of a month."""
+        hiding = self._copy()
+        hiding._hides = cells
+        return hiding
+
+    @property
+    def is_hiding(self) -> bool:
+        return self._hides is not None
 
     def is_published(self, area: str, month: Month) -> bool:
         """Whether a regency's month is closed; the province's is when those of all its regencies are."""
@@ -196,11 +207,14 @@ class Register:
                 self._closed.get(month),
             )
             cells = self._cells.get(month)
-            found = self._counted[key] = (
+            found = (
                 self._count(area, month, segment)
                 if cells is None
                 else cells.worked_out(further, lambda: self._count(area, month, segment))
             )
+            if self._hides is not None and (area, segment) in self._hides(month):
+                found = found.hidden()
+            self._counted[key] = found
         return found
 
     def whole(self, month: Month, segment: str | None = None) -> Count:

@@ -61,6 +61,7 @@ class Targets:
 class Situation(StrEnum):
     """What there is to say about an area and its target; each has its own sentence."""
 
+    HIDDEN = "hidden"
     NO_DATA = "no_data"
     NO_WORKFORCE = "no_workforce"
     NO_TARGET = "no_target"
@@ -187,6 +188,8 @@ def _situation(
     required: int | None,
     paces: Sequence[Pace],
 ) -> Situation:
+    if count.is_hidden:
+        return Situation.HIDDEN
     if count.members is None:
         return Situation.NO_DATA
     if not count.workforce:

@@ -1,19 +1,31 @@
-"""The archive: every release of every closed month, with the figures as they were published."""
+"""The archive: every release of every closed month, with the figures as they were published.
+
+A reader who does not have a regency is not told small cells of it: neither those of a release itself, nor
+what is hidden of the month today.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import Month
-from regions.models import PublishedCell, Regency, Release
+from regions.coverage.suppression import Sum, hidden
+from regions.models import Province, PublishedCell, Regency, Release
+
+from .registers import counted_segments, register_in_full, small_cells
 
 ROWS_ON_A_PAGE = 50
+SUPPRESSED = "suppressed"
+"""The basis of a figure that its reader is not told, as the open data name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +48,20 @@ class Archive:
 
 def archive(user: User | Any, asked: Asked, page: str = "1") -> Archive:
     """The releases that a user may see, a page of them, in a fixed number of queries."""
-    cells = cells_of(user, asked).filter(segment__isnull=True)
-    shown: Page[Any] = Paginator(cells, ROWS_ON_A_PAGE).get_page(page)
+    wholes = _stored(user, asked).filter(segment__isnull=True)
+    shown: Page[Any] = Paginator(wholes, ROWS_ON_A_PAGE).get_page(page)
     released = Release.objects.visible_to(user).filter(regency__in=Regency.objects.active())
     months = released.order_by("-month").values_list("month", flat=True).distinct()
     regencies = Regency.objects.active().visible_to(user).defer("boundary").by_code()
-    return Archive(shown, tuple(shown.object_list), tuple(months), tuple(regencies))
+    return Archive(shown, tuple(_told_wholes(user, shown.object_list)), tuple(months), tuple(regencies))
 
 
-def cells_of(user: User | Any, asked: Asked) -> QuerySet[PublishedCell]:
+def cells_of(user: User | Any, asked: Asked) -> list[PublishedCell]:
+    """Every figure of the releases asked for, as the user is told them."""
+    return list(_told(user, _stored(user, asked)))
+
+
+def _stored(user: User | Any, asked: Asked) -> QuerySet[PublishedCell]:
     """Every figure of the releases asked for: by month, regency, release, the whole before its segments."""
     found = PublishedCell.objects.visible_to(user).filter(release__regency__in=Regency.objects.active())
     if asked.month is not None:
@@ -61,10 +78,49 @@ def cells_of(user: User | Any, asked: Asked) -> QuerySet[PublishedCell]:
 
 def release_of(user: User | Any, month: Month, regency: str, number: int) -> tuple[PublishedCell, ...]:
     """The figures of one release; none where it does not exist or the user may not see it."""
-    cells = cells_of(user, Asked(month, regency)).filter(release__number=number)
-    return tuple(_whole_first(cells))
+    cells = _stored(user, Asked(month, regency)).filter(release__number=number)
+    return tuple(_whole_first(_told(user, cells)))
 
 
-def _whole_first(cells: QuerySet[PublishedCell]) -> Iterator[PublishedCell]:
+def _whole_first(cells: Iterable[PublishedCell]) -> Iterator[PublishedCell]:
     order = (None, "PU", "BPU", "JAKON", "PMI")
     yield from sorted(cells, key=lambda cell: order.index(cell.segment))
+
+
+def _told_wholes(user: User | Any, wholes: Iterable[PublishedCell]) -> Iterator[PublishedCell]:
+    """Wholes as they are told where all figures of their releases are looked at."""
+    shown = list(wholes)
+    scope = scope_of(user)
+    if all(scope.covers(whole.release.regency_id) for whole in shown):
+        yield from shown
+        return
+    every = PublishedCell.objects.filter(release__in=[whole.release_id for whole in shown])
+    related = (
+        every.select_related("release__regency").defer("release__regency__boundary").order_by("release_id")
+    )
+    told = {cell.pk: cell for cell in _told(user, related) if cell.segment is None}
+    yield from (told[whole.pk] for whole in shown)
+
+
+def _told(user: User | Any, cells: Iterable[PublishedCell]) -> Iterator[PublishedCell]:
+    """Figures, release by release and each release with all of its own, as a user is told them."""
+    scope = scope_of(user)
+    province = Province.objects.active().first()
+    small = None
+    for release, group in groupby(cells, key=lambda cell: cell.release):
+        of_release = list(group)
+        if not scope.covers(release.regency_id) and province is not None:
+            small = small or small_cells(register_in_full(province)[0])
+            today = {segment for code, segment in small.of(release.month) if code == release.regency_id}
+            untold = _hidden(of_release, today)
+            for cell in of_release:
+                if cell.segment in untold:
+                    cell.members = cell.official = None
+                    cell.basis = SUPPRESSED
+        yield from of_release
+
+
+def _hidden(cells: Iterable[PublishedCell], also: set[str | None]) -> frozenset[str | None]:
+    values = {cell.segment: cell.members for cell in cells if cell.members is not None}
+    whole: Sum[str | None] = Sum(None, frozenset(counted_segments()))
+    return hidden(values, [whole], [], settings.SMALL_CELLS_BELOW, also)

@@ -20,7 +20,7 @@ from regions.deadlines import Stage
 from regions.models import Commitment, Province, Regency
 
 from .overview import Overview
-from .registers import counted_segments, register_of
+from .registers import counted_segments, register_in_full
 from .statements import AREAS_AT_MOST, Statement, statement_of
 
 ROWS_ON_A_PAGE = 50
@@ -244,7 +244,7 @@ def with_gains(
     rows = tuple(rows)
     if not rows:
         return rows
-    register = register or register_of(regency)[0]
+    register = register or register_in_full(regency)[0]
     return tuple(
         CommitmentRow(row.commitment, row.stage, row.days_left, _gain(register, row.commitment))
         for row in rows

@@ -7,18 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max
 
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib.periods import Month
 from regions import coverage
-from regions.choices import Segment
-from regions.coverage.suppression import Sum, hidden
 from regions.models import Membership, Province, QuotedFigure, Regency, Target, Workforce
 
 from .overview import Source, standing_of
-from .registers import coverage_register, province_of, targets_by_area
+from .registers import all_segments, coverage_register, province_of, small_cells, targets_by_area
 
 Cell = tuple[str, str | None]
 
@@ -51,7 +48,7 @@ class Figures:
         codes = [regency.code for regency in self.regencies]
         self._targets = targets_by_area(self.province, codes, self.register)
         self.sees_all = scope_of(user).covers(area.code)
-        self._hidden: dict[Month, frozenset[Cell]] = {}
+        self._small = small_cells(self.register)
 
     @property
     def months(self) -> list[Month]:
@@ -60,8 +57,7 @@ class Figures:
     @property
     def segments(self) -> tuple[str, ...]:
         """All segments: those that add up to the whole, then those that are shown beside it."""
-        counted = self.register.segments
-        return (*counted, *(segment for segment in Segment.values if segment not in counted))
+        return all_segments(self.register)
 
     def headline_month(self) -> Month | None:
         """The latest month with complete data; of a province without one its latest at all."""
@@ -86,36 +82,11 @@ class Figures:
 
     def hidden(self, month: Month) -> frozenset[Cell]:
         """The cells of a month that are too small for the public, and those that would give them away."""
-        if month not in self._hidden:
-            self._hidden[month] = self._find_hidden(month)
-        return self._hidden[month]
-
-    def _find_hidden(self, month: Month) -> frozenset[Cell]:
-        values: dict[Cell, int] = {}
-        for code in self.codes:
-            for segment in (None, *self.segments):
-                members = self.register.count(code, month, segment).members
-                if members is not None:
-                    values[code, segment] = members
-        columns = (self._column(month, segment) for segment in (None, *self.segments))
-        return hidden(values, self.rows(), columns, settings.SMALL_CELLS_BELOW)
+        return self._small.of(month)
 
     @property
     def codes(self) -> tuple[str, ...]:
         return (self.province.code, *(regency.code for regency in self.regencies))
-
-    def rows(self) -> list[Sum[Cell]]:
-        """Each area's whole as the sum of the segments that count."""
-        counted = self.register.segments
-        return [Sum((code, None), frozenset((code, segment) for segment in counted)) for code in self.codes]
-
-    def _column(self, month: Month, segment: str | None) -> Sum[Cell]:
-        """What the province's count is the sum of: the regencies that `Register.whole` adds up."""
-        counts = [self.register.count(regency.code, month, segment) for regency in self.regencies]
-        inside = [count for count in counts if count.members is not None]
-        if not self.register.whole(month, segment).complete:
-            inside = [count for count in inside if count.workforce is not None]
-        return Sum((self.province.code, segment), frozenset((count.area, segment) for count in inside))
 
     def sources(self, month: Month) -> tuple[Source, ...]:
         """What the reported figures of a month were taken from, and as of which day."""

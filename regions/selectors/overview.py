@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from coverage_portal.lib.periods import Month
 from regions import coverage
-from regions.choices import Segment
 from regions.models import Province, QuotedFigure, Regency
 
 from .change import WITH_THE_MONTH_BEFORE, Comparison, coverage_changes
 from .publishing import MonthClosing, month_closing
-from .registers import province_of, register_of, targets_by_area
+from .registers import all_segments, province_of, register_in_full, register_of, targets_by_area
 from .series import SegmentMonth, segment_course
 from .statements import quotes_of, reported_from
 
@@ -113,12 +112,23 @@ class Overview:
 
     @property
     def missing_rows(self) -> tuple[AreaRow, ...]:
-        return tuple(row for row in self.rows if row.rank is None)
+        return tuple(row for row in self.rows if row.rank is None and not row.standing.count.is_hidden)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the page leaves anything out that its reader may not be told."""
+        shown = (
+            *(row.standing.count for row in self.rows),
+            *self.segments,
+            *(point.count for point in self.trend),
+            *(count for month in self.segment_course for count in month.counts),
+        )
+        return any(count.is_hidden for count in shown)
 
 
 def headline(area: Province | Regency, segment: str | None = None) -> coverage.Count | None:
-    """Coverage of an area in its headline month; None where it has none."""
-    register, _regencies = register_of(area)
+    """Coverage of an area in its headline month, for whoever has the area; None where it has none."""
+    register, _regencies = register_in_full(area)
     month = _headline_month(register, area, segment)
     return register.count(area.code, month, segment) if month else None
 
@@ -129,12 +139,16 @@ def area_overview(
     segment: str | None = None,
     order: Order = Order.COVERAGE,
     comparison: Comparison = WITH_THE_MONTH_BEFORE,
+    *,
+    reader: Any = None,
 ) -> Overview:
     """An area's coverage in one month (default: the headline month); a province's with its regencies ranked.
 
+    Small cells are told only to a reader who has the area, and so to nobody where none is given.
+
     The headline month is the latest with complete data. A province without one has its latest at all.
     """
-    register, regencies = register_of(area)
+    register, regencies = register_of(area, reader)
     targets = targets_by_area(province_of(area), [regency.code for regency in regencies], register)
     headline_month = _headline_month(register, area, segment)
     month = month or headline_month
@@ -143,8 +157,7 @@ def area_overview(
         return register.count(area.code, at, part)
 
     own_targets = targets[area.code]
-    months = tuple(m for m in register.months() if count(m, None).members is not None or m == month)
-    shown = (*register.segments, *(s for s in Segment.values if s not in register.segments))
+    months = tuple(m for m in register.months() if m == month or _is_known(count(m, None)))
     is_ranked = month is not None and isinstance(area, Province)
     return Overview(
         area=area,
@@ -155,7 +168,7 @@ def area_overview(
         standing=standing_of(count, own_targets, month) if month else None,
         targets=own_targets,
         rows=_ranked(regencies, register, targets, month, segment) if month and is_ranked else (),
-        segments=tuple(count(month, s) for s in shown) if month else (),
+        segments=tuple(count(month, s) for s in all_segments(register)) if month else (),
         trend=_trend(count, own_targets, months, segment),
         segment_course=() if segment else segment_course(count, months[-TREND_MONTHS:], register.segments),
         changes=coverage_changes(register, area, regencies, month, segment, comparison) if month else (),
@@ -165,6 +178,10 @@ def area_overview(
         register=register,
         closing=month_closing(register, area, regencies, month, segment) if month else None,
     )
+
+
+def _is_known(count: coverage.Count) -> bool:
+    return count.members is not None or count.is_hidden
 
 
 def _headline_month(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.conf import settings
 
 from coverage_portal.accounts.models import Change
 from coverage_portal.intake import kinds
@@ -172,11 +174,24 @@ def month_closing(
         is_closed=register.is_published(area.code, month),
         regencies_closed=len(closed),
         regencies_all=len(regencies),
-        lines=release_lines(month, closed) if closed else (),
+        lines=tuple(_as_told(line, register) for line in release_lines(month, closed)) if closed else (),
         drifts=tuple(drifts),
         published=register.count(area.code, month, segment),
         working=unpublished.count(area.code, month, segment),
     )
+
+
+def _as_told(line: ReleaseLine, register: coverage.Register) -> ReleaseLine:
+    """A release as the register's reader is told it: small members not, nor any where today's are hidden."""
+    if not register.is_hiding:
+        return line
+    is_hidden = register.count(line.whole.area, line.whole.month).is_hidden
+
+    def told(figure: coverage.Published) -> coverage.Published:
+        is_small = 0 < (figure.members or 0) < settings.SMALL_CELLS_BELOW
+        return figure._replace(members=None, official=None) if is_hidden or is_small else figure
+
+    return replace(line, whole=told(line.whole), before=line.before and told(line.before))
 
 
 def uploaders(regency: str, month: Month, *, is_counted: bool) -> set[int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib.fields import month_of
 from coverage_portal.lib.periods import Month
 from regions import coverage
@@ -155,12 +156,36 @@ def targets_by_area(
     }
 
 
-def register_of(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:
+def register_of(
+    area: Province | Regency, reader: User | Any | None = None
+) -> tuple[coverage.Register, list[Regency]]:
+    """What is stored of an area as a reader is told it, indexed for counting, with the regencies in it.
+
+    Small cells are told only to those who have the area, and so to nobody where no reader is given.
+    """
+    register, regencies = register_in_full(area)
+    if scope_of(reader).covers(area.code):
+        return register, regencies
+    # What the province's figures would give away of a regency is hidden too.
+    whole = register if isinstance(area, Province) else register_in_full(area.province)[0]
+    return register.hiding(small_cells(whole).of), regencies
+
+
+def register_in_full(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:
     """What is stored of an area, indexed for counting, with the regencies that are in it: itself, or all."""
-    if isinstance(area, Province):
-        regencies = regencies_of(area.code)
-        return coverage_register(area, regencies), regencies
-    return coverage_register(area.province, [area]), [area]
+    regencies = regencies_of(area.code) if isinstance(area, Province) else [area]
+    return coverage_register(province_of(area), regencies), regencies
+
+
+def small_cells(register: coverage.Register) -> coverage.SmallCells:
+    """The cells of a province's register that are told only to those who have the area."""
+    return coverage.SmallCells(register, all_segments(register), settings.SMALL_CELLS_BELOW)
+
+
+def all_segments(register: coverage.Register) -> tuple[str, ...]:
+    """Those that add up to the whole, then those that are shown beside it."""
+    counted = register.segments
+    return (*counted, *(segment for segment in Segment.values if segment not in counted))
 
 
 def widest_area(user: User | Any | None) -> Province | Regency | None:

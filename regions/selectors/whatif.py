@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coverage_portal.lib.periods import Month
 from regions import coverage
@@ -41,9 +42,9 @@ class WhatIfBasis:
         return tuple(cell for group in self.groups for cell in group.cells)
 
 
-def whatif_basis(area: Province | Regency, month: Month | None = None) -> WhatIfBasis:
-    """What can be moved in an area in one month (default: the latest with complete data)."""
-    register, regencies = register_of(area)
+def whatif_basis(area: Province | Regency, month: Month | None = None, *, reader: Any = None) -> WhatIfBasis:
+    """What a reader can move in an area in one month (default: the latest with complete data)."""
+    register, regencies = register_of(area, reader)
 
     def whole(at: Month) -> coverage.Count:
         return register.count(area.code, at)

@@ -36,7 +36,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "listing": promises.listing(user, form.wanted, on, request.GET.get("halaman") or "1"),
-        "commitments": promises.of_overview(selectors.area_overview(province), user, on),
+        "commitments": promises.of_overview(selectors.area_overview(province, reader=user), user, on),
         "province": province,
         "kept_filters": form.kept,
     }
@@ -160,7 +160,7 @@ def _regency_page(request: HttpRequest, regency: Regency, form: CommitmentForm |
     user, on = cast(User, request.user), timezone.localdate()
     context = {
         "regency": regency,
-        "commitments": promises.of_overview(selectors.area_overview(regency), user, on),
+        "commitments": promises.of_overview(selectors.area_overview(regency, reader=user), user, on),
         "closed": promises.closed_rows(regency, user, on),
         "form": form or CommitmentForm(regency=regency),
         "is_open": form is not None,

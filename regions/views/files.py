@@ -41,7 +41,7 @@ def _panels(request: HttpRequest, code: str) -> tuple[selectors.Overview, tuple[
         Province.objects.active() if len(code) == 2 else Regency.objects.active().select_related("province")
     )
     area = get_object_or_404(areas.visible_to(request.user), code=code)
-    overview = overview_of(area, OverviewForm(request.GET))
+    overview = overview_of(area, request.user, OverviewForm(request.GET))
     if overview.month is None:
         raise Http404
     return overview, panels.of(overview)

@@ -19,7 +19,7 @@ def method(request: HttpRequest) -> HttpResponse:
     shown = selectors.widest_area(request.user)
     if shown is None:
         raise Http404
-    overview = selectors.area_overview(shown)
+    overview = selectors.area_overview(shown, reader=request.user)
     return render(
         request,
         "regions/method.html",

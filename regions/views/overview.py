@@ -63,7 +63,7 @@ def trend_figure(request: HttpRequest, code: str) -> JsonResponse:
     """The trend of an area's page as plotly takes it, for the page's script to ask for when scrolled to."""
     areas = Province.objects if len(code) == 2 else Regency.objects.select_related("province")
     area = get_object_or_404(areas.active().visible_to(request.user), code=code)
-    overview = overview_of(area, OverviewForm(request.GET))
+    overview = overview_of(area, request.user, OverviewForm(request.GET))
     targets = overview.targets if overview.segment is None else None
     language = get_language() or settings.LANGUAGE_CODE
     return JsonResponse(charts.trend_figure(overview.trend, targets, language, overview.projection))
@@ -78,14 +78,14 @@ def _own_regency(request: HttpRequest) -> str | None:
     return code if code.startswith(f"{settings.HOME_PROVINCE}.") else None
 
 
-def overview_of(area: Province | Regency, form: OverviewForm) -> selectors.Overview:
+def overview_of(area: Province | Regency, reader: Any, form: OverviewForm) -> selectors.Overview:
     form.is_valid()
-    return selectors.area_overview(area, form.month, form.segment, form.order, form.comparison)
+    return selectors.area_overview(area, form.month, form.segment, form.order, form.comparison, reader=reader)
 
 
 def _overview_page(request: HttpRequest, area: Province | Regency) -> HttpResponse:
     form = OverviewForm(request.GET)
-    overview = overview_of(area, form)
+    overview = overview_of(area, request.user, form)
     targets = overview.targets if overview.segment is None else None
     shapes = _shapes(area) if isinstance(area, Province) else None
     is_unready = overview.standing is None or overview.standing.situation is Situation.NO_WORKFORCE

@@ -35,7 +35,7 @@ def simulation(request: HttpRequest) -> HttpResponse:
         raise Http404
     months = MonthForm(request.GET)
     months.is_valid()
-    basis = selectors.whatif_basis(area, months.month)
+    basis = selectors.whatif_basis(area, months.month, reader=request.user)
     form = WhatIfForm(request.GET, basis.cells)
     if not form.is_plain:
         return redirect(_address(area, basis.month, form.plain_query))

@@ -61,7 +61,7 @@ def test_control_arm_hiding_the_small_cell_alone_is_undone(
     client: Client, small_cell: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "regions.selectors.open_data.hidden",
+        "regions.coverage.small_cells.hidden",
         lambda values, *_: frozenset(c for c, n in values.items() if 0 < n < 5),
     )
 

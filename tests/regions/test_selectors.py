@@ -29,6 +29,12 @@ def fill(
     return area
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_small(settings: Any) -> None:
+    """Whose few people these figures are of does not matter here."""
+    settings.SMALL_CELLS_BELOW = 0
+
+
 @pytest.fixture
 def home() -> Province:
     return Province.objects.get(code="61")
