@@ -87,7 +87,7 @@ def about(overview: Overview, address: str) -> Panel:
             _("target dikali potensi, dibulatkan ke atas, dikurangi peserta aktif; tidak kurang dari nol"),
         ),
         (_("Laju per bulan"), _("pertambahan peserta aktif dibagi jumlah bulannya")),
-        (_("Kosong"), _("belum diketahui atau datanya belum masuk; bukan nol")),
+        (_("Kosong"), _("belum diketahui, datanya belum masuk, atau disembunyikan; bukan nol")),
     ]
     return Panel("tentang", _("Tentang"), (_("Hal"), _("Keterangan")), tuple(rows))
 

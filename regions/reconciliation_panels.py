@@ -73,7 +73,6 @@ def _row(line: ReconciledLine) -> tuple[exports.Value, ...]:
         rounded(found.difference_percent, 2),
         found.undetailed,
         found.undetailed_difference,
-        line.used.members,
     )
     return (
         line.name,
@@ -81,7 +80,8 @@ def _row(line: ReconciledLine) -> tuple[exports.Value, ...]:
         str(found.month),
         found.segment,
         *((None,) * len(figures) if line.is_hidden else figures),
-        _("terlalu sedikit untuk ditampilkan") if line.is_hidden else wording.basis(line.used),
+        line.used.members,
+        wording.basis(line.used),
         found.reported_cells,
         found.counted_cells,
         found.cells,

@@ -16,9 +16,11 @@ from coverage_portal.accounts.resources import Table, column, text
 from . import deadlines
 from .choices import written_segment
 from .deadlines import Stage
-from .models import AreaFigure, Commitment
+from .models import AreaFigure, Commitment, PublishedCell
 
 UNDETAILED = "Total"
+SUPPRESSED = "suppressed"
+"""The basis of members that the reader is not told, as the open data name it too."""
 
 
 def segment_text(segment: str | None) -> str:
@@ -133,8 +135,11 @@ class PublishedCellResource(Table):
     percent = column("Cakupan (%)", "percent", _hundredths)
     target_percent = column("Target (%)", "target_percent")
     target_year = column("Tahun Target", "target_year")
-    basis = column("Dasar Angka", "basis")
+    basis = column("Dasar Angka")
     complete = column("Lengkap", "complete")
+
+    def dehydrate_basis(self, cell: PublishedCell) -> str:
+        return SUPPRESSED if cell.is_hidden else cell.basis
 
 
 class PeriodExceptionResource(Table):

@@ -128,7 +128,9 @@ def _withheld(withheld: Withheld, now: Month) -> str:
         Obstacle.NOT_EARLIER: _(
             "Tidak diuraikan: bulan pembanding %(month)s tidak lebih awal daripada %(now)s."
         ),
-        Obstacle.HIDDEN: _("Tidak diuraikan: sebagian angka %(month)s disembunyikan, terlalu sedikit orang."),
+        Obstacle.HIDDEN: _(
+            "Tidak diuraikan: sebagian angka %(month)s disembunyikan, melindungi angka kecil."
+        ),
         Obstacle.NO_DATA: _("Belum dapat diuraikan: data %(month)s belum masuk."),
         Obstacle.INCOMPLETE: _("Belum dapat diuraikan: data %(month)s belum lengkap."),
         Obstacle.NO_WORKFORCE: _(

@@ -8,7 +8,7 @@ from .choices import Segment
 from .coverage import Basis, Count
 from .maps import Band
 
-HIDDEN = _("disembunyikan: terlalu sedikit orang")
+HIDDEN = _("disembunyikan, melindungi angka kecil")
 """Said of a count that its reader may not be told."""
 
 BANDS = {

@@ -113,7 +113,8 @@ class Brief:
 
     `lines` and `holding` are of the regencies of a province, `segments` of any area. `missing_everywhere`
     adds up what all regencies below the province's target have to go, not just those of `holding`.
-    `construction` and `follow_up` are None for whoever may not see the area's projects and promises.
+    `construction` and `follow_up` are None for whoever may not see the area's projects and promises. Where it
+    `hides` figures that its reader may not be told, nothing is said of all of them together.
     """
 
     code: str
@@ -135,6 +136,7 @@ class Brief:
     construction: Summary | None
     follow_up: FollowUp | None
     approval: Approval | None = None
+    hides: bool = False
 
     @property
     def missing_here(self) -> int:
@@ -182,6 +184,7 @@ def compose(overview: Overview, user: User | Any, on: datetime.date) -> Brief | 
         construction=_construction(area, user, on),
         follow_up=_follow_up(overview, user, on),
         approval=_approval(overview.closing),
+        hides=overview.hides,
     )
 
 

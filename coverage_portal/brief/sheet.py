@@ -82,6 +82,7 @@ class SegmentLine:
     workforce: int | None
     percent: Decimal | None
     is_counted: bool
+    is_hidden: bool
 
 
 def html(brief: Brief, printed_at: datetime.datetime | datetime.date, size: int | None = None) -> str:
@@ -188,9 +189,11 @@ def _segments(brief: Brief) -> list[SegmentLine]:
             count.workforce,
             count.percent,
             count.segment in counted,
+            count.is_hidden,
         )
         for count in brief.segments
-        if count.segment is not None and (count.segment in counted or count.members is not None)
+        if count.segment is not None
+        and (count.segment in counted or count.members is not None or count.is_hidden)
     ]
 
 

@@ -6,11 +6,11 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from coverage_portal.lib.periods import Month
 
@@ -33,6 +33,13 @@ class _Part(NamedTuple):
 
 _UNKNOWN = (None, None)
 _SOLE = {True: Basis.REPORTED, False: Basis.COUNTED}
+
+
+class Hidden(Protocol):
+    """What readers without the area are not told: see `SmallCells`."""
+
+    def of(self, month: Month) -> Collection[Place]: ...
+    def any_in(self, month: Month) -> bool: ...
 
 
 class Register:
@@ -65,7 +72,7 @@ class Register:
         self._closed = closed
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
-        self._hides: Callable[[Month], Collection[Place]] | None = None
+        self._hides: Hidden | None = None
 
     @classmethod
     def of(
@@ -95,8 +102,8 @@ class Register:
         unpublished._closed = {}
         return unpublished
 
-    def hiding(self, cells: Callable[[Month], Collection[Place]]) -> Register:
-        """The same register for those who may not be told the members of these cells of a month."""
+    def hiding(self, cells: Hidden) -> Register:
+        """The same register for those who may not be told the members of these cells."""
         hiding = self._copy()
         hiding._hides = cells
         return hiding
@@ -104,6 +111,22 @@ class Register:
     @property
     def is_hiding(self) -> bool:
         return self._hides is not None
+
+    def tells_all_of(self, month: Month) -> bool:
+        """Whether its reader may also be told what lies behind the figures of a month."""
+        return self._hides is None or not self._hides.any_in(month)
+
+    def stored(self, month: Month) -> ByPlace:
+        """The observations of a month by area and segment."""
+        return self._cells_of(month)
+
+    def parts(self, month: Month) -> Iterator[int]:
+        """All persons that anything told of a month is made of: as stored, and as published."""
+        for cell in self._cells_of(month).values():
+            yield from (n for n in (cell.reported, cell.counted) if n is not None)
+        for figures in self._closed_of(month).values():
+            for figure in figures.values():
+                yield from (n for n in (figure.members, figure.official) if n is not None)
 
     def is_published(self, area: str, month: Month) -> bool:
         """Whether a regency's month is closed; the province's is when those of all its regencies are."""
@@ -212,7 +235,7 @@ class Register:
                 if cells is None
                 else cells.worked_out(further, lambda: self._count(area, month, segment))
             )
-            if self._hides is not None and (area, segment) in self._hides(month):
+            if self._hides is not None and (area, segment) in self._hides.of(month):
                 found = found.hidden()
             self._counted[key] = found
         return found

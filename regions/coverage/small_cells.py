@@ -1,7 +1,9 @@
 """Which counts of a province are too small to be told to everybody, month by month.
 
-Pages show the published figures of a closed month and say how far the working ones have moved on, so both
-are tables that must not give a small cell away.
+Pages show one figure of each cell, and their sums: of those the small ones are hidden, with all that would
+give them away. What else is known of a month, how much was reported and counted, and how far the working
+figures have moved on from the published ones, shares persons with those figures in ways that no table holds.
+So of a month in which anything is small, nothing of that is told.
 """
 
 from __future__ import annotations
@@ -28,36 +30,31 @@ class SmallCells:
         self._register, self._threshold = register, threshold
         self._segments: tuple[str | None, ...] = (None, *segments)
         self._codes = (register.province, *register.regencies)
-        self._found: dict[Month, frozenset[Place]] = {}
+        self._found: dict[Month, tuple[bool, frozenset[Place]]] = {}
+
+    def any_in(self, month: Month) -> bool:
+        """Whether anything that is known of a month is small, by whatever way it is known."""
+        return self._of(month)[0]
 
     def of(self, month: Month) -> frozenset[Place]:
-        """The hidden cells of a month, as area and segment (None: the whole)."""
-        if month not in self._found:
-            self._found[month] = self._find(month)
-        return self._found[month]
+        """The cells of a month whose figure is hidden, as area and segment (None: the whole)."""
+        return self._of(month)[1]
 
-    def _find(self, month: Month) -> frozenset[Place]:
-        registers = [self._register]
-        if self._register.published_in(month):
-            registers.append(self._register.working())
-        found: frozenset[Place] = frozenset()
-        while True:
-            before = found
-            for register in registers:
-                found |= self._hidden(register, month, found)
-            if found == before or len(registers) == 1:
-                return found
+    def _of(self, month: Month) -> tuple[bool, frozenset[Place]]:
+        found = self._found.get(month)
+        if found is None:
+            # No sum is small of which no part is.
+            is_any = any(0 < persons < self._threshold for persons in self._register.parts(month))
+            found = self._found[month] = is_any, self._hidden(month) if is_any else frozenset()
+        return found
 
-    def _hidden(self, register: Register, month: Month, also: frozenset[Place]) -> frozenset[Place]:
-        values: dict[Place, int] = {}
-        for code in self._codes:
-            for segment in self._segments:
-                members = register.count(code, month, segment).members
-                if members is not None:
-                    values[code, segment] = members
+    def _hidden(self, month: Month) -> frozenset[Place]:
+        register = self._register
+        counts = [register.count(code, month, s) for code in self._codes for s in self._segments]
+        values = {(count.area, count.segment): n for count in counts if (n := count.members) is not None}
         rows = (Sum((code, None), frozenset((code, s) for s in register.segments)) for code in self._codes)
         columns = (_column(register, month, segment) for segment in self._segments)
-        return hidden(values, rows, columns, self._threshold, also)
+        return hidden(values, rows, columns, self._threshold)
 
 
 def _column(register: Register, month: Month, segment: str | None) -> Sum[Place]:

@@ -137,8 +137,16 @@ class PublishedCell(models.Model):
             ),
         ]
 
+    is_hidden = False
+    """Whether its reader may not be told the members: set on what was read, never stored."""
+
     def __str__(self) -> str:
         return f"{self.release} {self.segment or ''}".strip()
+
+    def hide(self) -> None:
+        """Take the members out of what was read. Published figures are never written again."""
+        self.members = self.official = None
+        self.is_hidden = True
 
     @property
     def percent(self) -> Decimal | None:

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib.periods import Month
-from regions.coverage.suppression import Sum, hidden
+from regions import coverage
 from regions.models import Province, PublishedCell, Regency, Release
 
-from .registers import counted_segments, register_in_full, small_cells
+from .publishing import hidden_in
+from .registers import register_in_full, small_cells
 
 ROWS_ON_A_PAGE = 50
-SUPPRESSED = "suppressed"
-"""The basis of a figure that its reader is not told, as the open data name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +103,14 @@ def _told_wholes(user: User | Any, wholes: Iterable[PublishedCell]) -> Iterator[
 def _told(user: User | Any, cells: Iterable[PublishedCell]) -> Iterator[PublishedCell]:
     """Figures, release by release and each release with all of its own, as a user is told them."""
     scope = scope_of(user)
-    province = Province.objects.active().first()
-    small = None
+    small: coverage.SmallCells | None = None
     for release, group in groupby(cells, key=lambda cell: cell.release):
         of_release = list(group)
-        if not scope.covers(release.regency_id) and province is not None:
-            small = small or small_cells(register_in_full(province)[0])
+        if not scope.covers(release.regency_id):
+            small = small or small_cells(register_in_full(Province.objects.active().get())[0])
             today = {segment for code, segment in small.of(release.month) if code == release.regency_id}
-            untold = _hidden(of_release, today)
+            untold = hidden_in(of_release, today)
             for cell in of_release:
                 if cell.segment in untold:
-                    cell.members = cell.official = None
-                    cell.basis = SUPPRESSED
+                    cell.hide()
         yield from of_release
-
-
-def _hidden(cells: Iterable[PublishedCell], also: set[str | None]) -> frozenset[str | None]:
-    values = {cell.segment: cell.members for cell in cells if cell.members is not None}
-    whole: Sum[str | None] = Sum(None, frozenset(counted_segments()))
-    return hidden(values, [whole], [], settings.SMALL_CELLS_BELOW, also)

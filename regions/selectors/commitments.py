@@ -20,7 +20,7 @@ from regions.deadlines import Stage
 from regions.models import Commitment, Province, Regency
 
 from .overview import Overview
-from .registers import counted_segments, register_in_full
+from .registers import counted_segments
 from .statements import AREAS_AT_MOST, Statement, statement_of
 
 ROWS_ON_A_PAGE = 50
@@ -33,7 +33,7 @@ class Gain:
     """How an area's members went on from the month of a promise: context, and no proof of what it did.
 
     `until` is the latest complete month, None where there is none after `since`; `members` is None where one
-    of the two months is not complete. Percentages are coverage at each.
+    of the two months is not complete, or may not be told to the reader. Percentages are coverage at each.
     """
 
     since: Month
@@ -41,6 +41,7 @@ class Gain:
     members: int | None
     percent_then: Decimal | None
     percent_now: Decimal | None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def of_overview(overview: Overview, user: User | Any | None, on: datetime.date) 
         return None
     rows = _open_rows(overview, user, on)
     if isinstance(area, Regency):
-        rows = with_gains(area, rows, overview.register)
+        rows = with_gains(rows, overview.register)
     gaps: dict[str, int | None] = {}
     if overview.segment is None:
         gaps = {row.regency.code: row.standing.gap for row in overview.rows}
@@ -237,14 +238,8 @@ def by_regency(rows: Sequence[CommitmentRow], gaps: Mapping[str, int | None]) ->
     return tuple(sorted(sums, key=lambda each: (-each.promised.overdue, each.regency.code)))
 
 
-def with_gains(
-    regency: Regency, rows: Iterable[CommitmentRow], register: coverage.Register | None = None
-) -> tuple[CommitmentRow, ...]:
-    """The rows of one regency with what its members gained since; its register is read if none is given."""
-    rows = tuple(rows)
-    if not rows:
-        return rows
-    register = register or register_in_full(regency)[0]
+def with_gains(rows: Iterable[CommitmentRow], register: coverage.Register) -> tuple[CommitmentRow, ...]:
+    """The rows of one regency with what its members gained since, by its register."""
     return tuple(
         CommitmentRow(row.commitment, row.stage, row.days_left, _gain(register, row.commitment))
         for row in rows
@@ -266,6 +261,7 @@ def _gain(register: coverage.Register, commitment: Commitment) -> Gain:
         gained,
         then.percent if then.complete else None,
         now.percent if now else None,
+        then.is_hidden or (now is not None and now.is_hidden),
     )
 
 

@@ -84,6 +84,10 @@ class Figures:
         """The cells of a month that are too small for the public, and those that would give them away."""
         return self._small.of(month)
 
+    def has_small(self, month: Month) -> bool:
+        """Whether anything known of a month is too small for the public, by whatever way it is known."""
+        return self._small.any_in(month)
+
     @property
     def codes(self) -> tuple[str, ...]:
         return (self.province.code, *(regency.code for regency in self.regencies))

@@ -117,7 +117,10 @@ class Overview:
     @property
     def hides(self) -> bool:
         """Whether the page leaves anything out that its reader may not be told."""
+        if not self.register.is_hiding:
+            return False
         shown = (
+            *((self.standing.count,) if self.standing else ()),
             *(row.standing.count for row in self.rows),
             *self.segments,
             *(point.count for point in self.trend),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.conf import settings
 
@@ -14,9 +15,10 @@ from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.choices import Segment
+from regions.coverage.suppression import Sum, hidden
 from regions.models import Membership, Province, PublishedCell, Regency, Release
 
-from .registers import coverage_register, targets_by_area
+from .registers import counted_segments, coverage_register, targets_by_area
 
 WHOLE_AND_SEGMENTS: tuple[str | None, ...] = (None, *Segment.values)
 
@@ -95,22 +97,44 @@ def as_published(cell: PublishedCell) -> coverage.Published:
     )
 
 
-def release_lines(month: Month, regencies: Iterable[str]) -> tuple[ReleaseLine, ...]:
-    """Every release of these regencies in a month, by regency and number, in one query."""
+def release_lines(
+    month: Month, regencies: Iterable[str], register: coverage.Register | None = None
+) -> tuple[ReleaseLine, ...]:
+    """Every release of these regencies in a month, by regency and number, in one query.
+
+    With a register as its reader is told them: without the members of wholes that are hidden.
+    """
     cells = (
-        PublishedCell.objects.filter(
-            release__month=month, release__regency_id__in=regencies, segment__isnull=True
-        )
+        PublishedCell.objects.filter(release__month=month, release__regency_id__in=regencies)
         .select_related("release__regency")
         .defer("release__regency__boundary")
-        .order_by("release__regency_id", "release__number")
+        .order_by("release__regency_id", "release__number", "segment")
     )
+    if register is None or not register.is_hiding:
+        cells = cells.filter(segment__isnull=True)
     lines: list[ReleaseLine] = []
-    for cell in cells:
+    for release, group in groupby(cells, key=lambda cell: cell.release):
+        of_release = list(group)
+        whole = next(as_published(cell) for cell in of_release if cell.segment is None)
+        if register is not None and register.is_hiding:
+            today = {s for s in WHOLE_AND_SEGMENTS if register.count(whole.area, month, s).is_hidden}
+            if None in hidden_in(of_release, today):
+                whole = whole._replace(members=None, official=None)
         last = lines[-1] if lines else None
-        is_next = last is not None and last.release.regency_id == cell.release.regency_id
-        lines.append(ReleaseLine(cell.release, as_published(cell), last.whole if last and is_next else None))
+        is_next = last is not None and last.release.regency_id == release.regency_id
+        lines.append(ReleaseLine(release, whole, last.whole if last and is_next else None))
     return tuple(lines)
+
+
+def hidden_in(release: Iterable[PublishedCell], today: Collection[str | None]) -> frozenset[str | None]:
+    """The segments (None: the whole) of a release, all of it, that are told only to those who have the area.
+
+    Args:
+        today: those that are hidden of the month as it stands.
+    """
+    values = {cell.segment: cell.members for cell in release if cell.members is not None}
+    whole: Sum[str | None] = Sum(None, frozenset(counted_segments()))
+    return hidden(values, [whole], [], settings.SMALL_CELLS_BELOW, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +188,8 @@ def month_closing(
 ) -> MonthClosing:
     """What is closed of an area's month, by the register of its page; one query where anything is."""
     closed = register.published_in(month)
-    unpublished = register.working()
+    # What the working figures have become may be told of a month of which everything may.
+    unpublished = register.working() if register.tells_all_of(month) else register
     drifts = []
     for regency in regencies if closed else ():
         shown, moved = (each.count(regency.code, month, segment) for each in (register, unpublished))
@@ -174,24 +199,11 @@ def month_closing(
         is_closed=register.is_published(area.code, month),
         regencies_closed=len(closed),
         regencies_all=len(regencies),
-        lines=tuple(_as_told(line, register) for line in release_lines(month, closed)) if closed else (),
+        lines=release_lines(month, closed, register) if closed else (),
         drifts=tuple(drifts),
         published=register.count(area.code, month, segment),
         working=unpublished.count(area.code, month, segment),
     )
-
-
-def _as_told(line: ReleaseLine, register: coverage.Register) -> ReleaseLine:
-    """A release as the register's reader is told it: small members not, nor any where today's are hidden."""
-    if not register.is_hiding:
-        return line
-    is_hidden = register.count(line.whole.area, line.whole.month).is_hidden
-
-    def told(figure: coverage.Published) -> coverage.Published:
-        is_small = 0 < (figure.members or 0) < settings.SMALL_CELLS_BELOW
-        return figure._replace(members=None, official=None) if is_hidden or is_small else figure
-
-    return replace(line, whole=told(line.whole), before=line.before and told(line.before))
 
 
 def uploaders(regency: str, month: Month, *, is_counted: bool) -> set[int]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 
 from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import Month
 from regions import coverage
-from regions.coverage.suppression import Sum, hidden
-from regions.models import Membership, Province, QuotedFigure, Regency
+from regions.models import Province, QuotedFigure, Regency
 
-from .open_data import Cell, Figures
+from .open_data import Figures
 from .overview import Source
 
 
@@ -24,7 +21,7 @@ from .overview import Source
 class ReconciledLine:
     """One line of the page: `name` is the area or segment it is of, `used` what the portal shows of it.
 
-    With `is_hidden` its persons may not be told to the reader.
+    With `is_hidden` the reader may not be told what was reported and counted; `used` says so for itself.
     """
 
     name: str
@@ -120,74 +117,27 @@ class _Reading:
         self.area = area
         self.figures = Figures(area, user)
         self.segments = (None, *self.figures.segments)
-        self._stored: dict[Month, dict[Cell, coverage.Observation]] = {}
-        self._hidden: dict[Month, frozenset[Cell]] = {}
-        stored = Membership.objects.filter(
-            Q(province_id=self.figures.province.code) | Q(regency_id__in=self.figures.codes)
-        )
-        for whole, regency, segment, month, reported, counted, complete_list in stored.values_list(
-            "province_id", "regency_id", "segment", "month", "reported", "counted", "complete_list"
-        ):
-            code = str(regency or whole)
-            cell = coverage.Observation(code, segment, month, reported, counted, complete_list)
-            self._stored.setdefault(month, {})[code, segment] = cell
 
     def knows(self, month: Month) -> bool:
         """Whether anything of the area itself is stored of a month."""
-        return any(code == self.area.code for code, _segment in self._stored.get(month, {}))
+        return any(code == self.area.code for code, _segment in self.figures.register.stored(month))
 
     def line(self, code: str, name: str, month: Month, segment: str | None) -> ReconciledLine:
-        is_hidden = not self.figures.sees_all and (code, segment) in self._not_shown(month)
-        used = self.figures.register.count(code, month, segment)
-        return ReconciledLine(name, self._reconciled(code, month, segment), used, is_hidden)
-
-    def _reconciled(self, code: str, month: Month, segment: str | None) -> coverage.Reconciled:
-        stored = self._stored.get(month, {})
-        segments = self.figures.register.segments if segment is None else (segment,)
-        codes = self.figures.codes[1:] if code == self.figures.province.code else (code,)
+        register = self.figures.register
+        stored = register.stored(month)
+        segments = register.segments if segment is None else (segment,)
+        codes = register.regencies if code == register.province else (code,)
         cells = [stored.get((c, s)) for c in codes for s in segments]
         # What is stored of a cell's own address is detail; of a sum's address it is an undetailed total.
-        is_sum = segment is None or code == self.figures.province.code
+        is_sum = segment is None or code == register.province
         total = stored.get((code, segment)) if is_sum else None
-        return coverage.reconciled(code, segment, month, cells, total.reported if total else None)
-
-    def _not_shown(self, month: Month) -> frozenset[Cell]:
-        """What is too small for the public by any way of knowing it, so that none gives another away."""
-        if month not in self._hidden:
-            self._hidden[month] = self._find_hidden(month)
-        return self._hidden[month]
-
-    def _find_hidden(self, month: Month) -> frozenset[Cell]:
-        tables = self._tables(month)
-        found = self.figures.hidden(month)
-        while True:
-            before = found
-            for values in tables:
-                found |= hidden(
-                    values, self._rows(values), self._columns(values), settings.SMALL_CELLS_BELOW, found
-                )
-            if found == before:
-                return found
-
-    def _tables(self, month: Month) -> list[Mapping[Cell, int]]:
-        """Reported, counted and undetailed persons of every line, and what is set against each other."""
-        found = {(c, s): self._reconciled(c, month, s) for c in self.figures.codes for s in self.segments}
-        kinds = ("reported", "counted", "undetailed", "compared_reported", "compared_counted")
-        return [
-            {cell: n for cell, line in found.items() if (n := getattr(line, kind)) is not None}
-            for kind in kinds
-        ]
-
-    def _rows(self, values: Mapping[Cell, int]) -> Iterable[Sum[Cell]]:
-        """What is known of an area's segments adds up to its line, whether or not all of them are known."""
-        for code in self.figures.codes:
-            parts = ((code, segment) for segment in self.figures.register.segments)
-            yield Sum((code, None), frozenset(cell for cell in parts if cell in values))
-
-    def _columns(self, values: Mapping[Cell, int]) -> Iterable[Sum[Cell]]:
-        whole, *codes = self.figures.codes
-        for segment in self.segments:
-            yield Sum((whole, segment), frozenset((c, segment) for c in codes if (c, segment) in values))
+        found = coverage.reconciled(code, segment, month, cells, total.reported if total else None)
+        used = register.count(code, month, segment)
+        if self.figures.sees_all:
+            return ReconciledLine(name, found, used, is_hidden=False)
+        if (code, segment) in self.figures.hidden(month):
+            used = used.hidden()
+        return ReconciledLine(name, found, used, is_hidden=self.figures.has_small(month))
 
     def quotes(self, user: Any) -> tuple[QuoteLine, ...]:
         """The quoted figures of the area; of a province those of its regencies too."""

@@ -168,7 +168,7 @@ def register_of(
         return register, regencies
     # What the province's figures would give away of a regency is hidden too.
     whole = register if isinstance(area, Province) else register_in_full(area.province)[0]
-    return register.hiding(small_cells(whole).of), regencies
+    return register.hiding(small_cells(whole)), regencies
 
 
 def register_in_full(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:

@@ -22,6 +22,8 @@ class CellGroup:
     name: str
     count: coverage.Count
     cells: tuple[coverage.Cell, ...]
+    is_detail_hidden: bool = False
+    """Whether there is detail that the reader may not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def whatif_basis(area: Province | Regency, month: Month | None = None, *, reader
     if not coverage.adds_up(standing.count, [group.count for group in groups]):
         # A province's own total: what its regencies have does not add up to it.
         cell = _cell(standing.count, whole(month - months) if months else None)
-        groups, missing = [CellGroup(area.code, str(area), standing.count, (cell,))], []
+        is_hidden = any(register.count(regency.code, month).is_hidden for regency in regencies)
+        groups, missing = [CellGroup(area.code, str(area), standing.count, (cell,), is_hidden)], []
     return WhatIfBasis(area, month, standing, tuple(groups), tuple(missing))
 
 
@@ -82,7 +85,8 @@ def _groups(
             register.count(regency.code, month - months, part.segment) if months else None for part in counts
         ]
         cells = tuple(_cell(now, then) for now, then in zip(counts, earlier, strict=True))
-        groups.append(CellGroup(regency.code, regency.table_name, count, cells))
+        is_hidden = any(part.is_hidden for part in parts)
+        groups.append(CellGroup(regency.code, regency.table_name, count, cells, is_hidden))
     return groups, missing
 
 

@@ -178,7 +178,7 @@ def _commitment_page(request: HttpRequest, found: Commitment, **tried: Form) -> 
         **tried,
     }
     context = {
-        "row": promises.with_gains(found.regency, [row])[0],
+        "row": promises.with_gains([row], selectors.register_of(found.regency, request.user)[0])[0],
         "commitment": found,
         "changes": changes_of(found),
         "may_change": Commitment.objects.editable_by(request.user).filter(pk=found.pk).exists(),

@@ -121,6 +121,6 @@ def test_reconciliation_hides_small_cells_from_the_public(client: Client, small_
     client.force_login(factories.user("ketapang", "61.04"))
     own = client.get(f"/rekonsiliasi/61.04/segmen.csv?bulan={MONTH}").content.decode("utf-8-sig").splitlines()
 
-    assert "terlalu sedikit orang untuk ditampilkan" in page
-    assert table[2] == "PU;61.04;2025-07;PU;;;;;;;;terlalu sedikit untuk ditampilkan;1;0;1"
+    assert "disembunyikan, melindungi angka kecil" in page
+    assert table[2] == "PU;61.04;2025-07;PU;;;;;;;;disembunyikan, melindungi angka kecil;1;0;1"
     assert own[2] == "PU;61.04;2025-07;PU;3;;;;;;3;laporan BPJS;1;0;1"

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 
 from coverage_portal.accounts import keeping
@@ -48,8 +49,12 @@ STARTS = (
     "/api/v1/membership?area=61.08",
 )
 LEFT_OUT = re.compile(
-    r"/(masuk|tautan|statis|static|admin|bahasa|api/v1/(openapi|docs))|\.pdf|61\.(?!04|08)\d\d"
+    r"/(masuk|akun|tautan|statis|static|admin|bahasa|api/v1/(openapi|docs))|/pdf/|61\.(?!04|08)\d\d"
 )
+ONCE = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]+"|Kode permintaan.*|\d{4}-\d\d-\d\d[ T]\d\d[:.]\d\d[^;,"<]*'
+)
+"""What is another on each page, or at each time."""
 MOST = 150
 LAST = Month.parse(MONTHS[1])
 AUTHOR = Author(None, "command")
@@ -83,6 +88,25 @@ def revised(differs: bool) -> None:
     closing.publish_revision(month=LAST, regency="61.04", reason="Contoh", author=AUTHOR)
 
 
+def partly(differs: bool) -> None:
+    """Of neither regency is the last segment in, so nothing adds up to a whole."""
+    province(differs=False)
+    for code, change in (("61.04", 1), ("61.08", -1)):
+        cells = Membership.objects.filter(regency__code=code, month=LAST)
+        cells.filter(segment="JAKON").delete()
+        if differs:
+            cells.filter(segment="PU").update(reported=F("reported") + change)
+
+
+def twice(differs: bool) -> None:
+    """Ketapang's first segment was reported, and a few of it are counted; another is known by its list."""
+    province(differs=False)
+    people = 4 if differs else 3
+    cells = Membership.objects.filter(regency__code="61.04", month=LAST)
+    cells.filter(segment="PU").update(reported=400, counted=people)
+    cells.filter(segment="JAKON").update(reported=None, counted=50, complete_list=True)
+
+
 def close() -> None:
     """Close Ketapang's month, all of it counted from lists: reports of a closed month stay as they are."""
     for cell in Membership.objects.filter(regency__code__in=SMALL, month=LAST):
@@ -105,7 +129,7 @@ def seen(client: Client, starts: Iterable[str] = STARTS) -> dict[str, str]:
         response = client.get(address)
         body = response.getvalue()
         text = unzipped(body) if body.startswith(b"PK") else body.decode(errors="replace")
-        found[address] = f"{response.status_code} {text}"
+        found[address] = f"{response.status_code} {ONCE.sub('', text)}"
         if "html" in response.headers.get("Content-Type", ""):
             links = re.findall(r'(?:href|data-chart|action)="([^"#]+)"', text)
             here = address.partition("?")[0]
@@ -121,14 +145,16 @@ def unzipped(body: bytes) -> str:
         )
 
 
-def both(make: Callable[[bool], None], client: Client) -> list[dict[str, str]]:
+def both(
+    make: Callable[[bool], None], client: Client, starts: Iterable[str] = STARTS
+) -> list[dict[str, str]]:
     found = []
     for differs in (False, True):
         with transaction.atomic():
             make(differs)
             keeping.clear()
             cache.clear()
-            found.append(seen(client))
+            found.append(seen(client, starts))
             transaction.set_rollback(True)
     keeping.clear()
     return found
@@ -138,7 +164,7 @@ def different(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return sorted(address for address in one.keys() | other.keys() if one.get(address) != other.get(address))
 
 
-@pytest.mark.parametrize("make", [province, closed, revised])
+@pytest.mark.parametrize("make", [province, partly, twice, closed, revised])
 def test_stranger_sees_no_difference(client: Client, make: Callable[[bool], None]) -> None:
     one, other = both(make, client)
 
@@ -166,14 +192,23 @@ def test_control_arm_without_hiding_it_is_seen(
     assert address in different(one, other)
 
 
+def test_officer_elsewhere_is_told_no_more(client: Client) -> None:
+    client.force_login(factories.user("sambas", "61.01"))
+    starts = [f"/kelengkapan/{MONTHS[1]}/", "/kelengkapan/", *STARTS]
+    one, other = both(province, client, starts)
+
+    assert f"/kelengkapan/{MONTHS[1]}/" in one
+    assert different(one, other) == []
+
+
 def test_page_says_that_something_is_hidden(client: Client) -> None:
     province(differs=False)
 
     page = client.get("/wilayah/61.04/").content.decode()
     whole = client.get("/?segmen=PU").content.decode()
 
-    assert "disembunyikan: terlalu sedikit orang" in page
+    assert "disembunyikan, melindungi angka kecil" in page
     assert "Angka beberapa orang saja tidak ditampilkan untuk umum" in page
-    assert "Kab. Ketapang: disembunyikan: terlalu sedikit orang" in whole
+    assert "Kab. Ketapang: disembunyikan, melindungi angka kecil" in whole
     assert "253" in page  # the whole is told
     assert "Angka beberapa orang saja" not in client.get("/wilayah/61.01/").content.decode()
