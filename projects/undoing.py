@@ -24,14 +24,27 @@ SELECT count(*) >= %(rows)s FROM (
     SELECT FROM projects_enrollmentimage WHERE batch_id = %(batch)s LIMIT %(rows)s
 ) AS first
 """
-_LOCK = """
+# A list of new workers has ids next to each other: beside millions of others, only that stretch is read.
+_STRETCH = """
+SELECT coalesce(min(worker), 0), coalesce(max(worker), 0), coalesce(min(enrollment), 0),
+    coalesce(max(enrollment), 0)
+FROM (
+    SELECT worker_id AS worker, enrollment_id AS enrollment FROM projects_enrollmentimage
+    WHERE batch_id = %(batch)s
+    UNION ALL SELECT worker_id, NULL FROM projects_workerimage WHERE batch_id = %(batch)s
+) AS touched
+"""
+_EVERYWHERE = (0, 2**63 - 1, 0, 2**63 - 1)
+_WORKERS = "BETWEEN %(first_worker)s AND %(last_worker)s"
+_ENROLLMENTS = "BETWEEN %(first_enrollment)s AND %(last_enrollment)s"
+_LOCK = f"""
 SELECT count(*) FROM (
-    SELECT w.id FROM projects_worker w WHERE w.id IN (
+    SELECT w.id FROM projects_worker w WHERE w.id {_WORKERS} AND w.id IN (
         SELECT worker_id FROM projects_enrollmentimage WHERE batch_id = %(batch)s
         UNION ALL SELECT worker_id FROM projects_workerimage WHERE batch_id = %(batch)s
     ) ORDER BY w.id FOR UPDATE
 ) AS locked
-"""
+"""  # noqa: S608
 # What a later import has changed may look as before by chance: it stays that import's all the same.
 _LATER = "SELECT batch_id FROM projects_countingclaim WHERE id > %(claim)s"
 _UNDOING = f"""
@@ -50,15 +63,16 @@ SELECT i.enrollment_id AS id, i.worker_id, i.before, i.worker_sum,
     w.name, w.nik_last4, e.segment, e.employer_npp, e.project_id, e.regency_id, e.start,
     (i.before ->> 'end')::date AS "end"
 FROM projects_enrollmentimage i
-LEFT JOIN projects_enrollment e ON e.id = i.enrollment_id
-LEFT JOIN projects_worker w ON w.id = i.worker_id
+LEFT JOIN projects_enrollment e ON e.id = i.enrollment_id AND e.id {_ENROLLMENTS}
+LEFT JOIN projects_worker w ON w.id = i.worker_id AND w.id {_WORKERS}
 WHERE i.batch_id = %(batch)s
 """  # noqa: S608
 # A period that was ended and would be open again may meet one that was begun since.
-_OVERLAPPING = """
+_OVERLAPPING = f"""
 UPDATE undoing u SET is_as_left = false FROM projects_enrollment o
-WHERE u.before IS NOT NULL AND u.is_as_left AND o.worker_id = u.worker_id AND o.segment = u.segment
-    AND o.employer_npp = u.employer_npp AND o.project_id IS NOT DISTINCT FROM u.project_id AND o.id <> u.id
+WHERE u.before IS NOT NULL AND u.is_as_left AND o.worker_id = u.worker_id AND o.worker_id {_WORKERS}
+    AND o.segment = u.segment AND o.employer_npp = u.employer_npp
+    AND o.project_id IS NOT DISTINCT FROM u.project_id AND o.id <> u.id
     AND o.start <= coalesce(u."end", 'infinity'::date)
     AND u.start <= coalesce(o."end", 'infinity'::date)
     AND NOT EXISTS (
@@ -67,7 +81,7 @@ WHERE u.before IS NOT NULL AND u.is_as_left AND o.worker_id = u.worker_id AND o.
             OR u.start > coalesce(other."end", 'infinity'::date)
         )
     )
-"""
+"""  # noqa: S608
 _UNDOING_WORKERS = f"""
 CREATE TEMPORARY TABLE undoing_worker ON COMMIT DROP AS
 SELECT i.worker_id AS id, i.before, w.name, w.nik_last4,
@@ -76,7 +90,8 @@ SELECT i.worker_id AS id, i.before, w.name, w.nik_last4,
             SELECT FROM projects_workerimage next WHERE next.worker_id = i.worker_id
                 AND next.batch_id IN ({_LATER})
         ) AS is_as_left
-FROM projects_workerimage i LEFT JOIN projects_worker w ON w.id = i.worker_id WHERE i.batch_id = %(batch)s
+FROM projects_workerimage i LEFT JOIN projects_worker w ON w.id = i.worker_id AND w.id {_WORKERS}
+WHERE i.batch_id = %(batch)s
 """  # noqa: S608
 _TOUCHED = """
 SELECT name, nik_last4, segment, regency_id, start FROM undoing WHERE NOT is_as_left
@@ -95,34 +110,47 @@ _RESTORE = (
     f"ANALYZE {counting.AFFECTED}",
 )
 _GIVE_BACK = (
-    "DELETE FROM projects_enrollment e USING undoing u WHERE e.id = u.id AND u.before IS NULL",
-    """
+    f"""
+    DELETE FROM projects_enrollment e USING undoing u
+    WHERE e.id = u.id AND e.id {_ENROLLMENTS} AND u.before IS NULL
+    """,  # noqa: S608
+    f"""
     UPDATE projects_enrollment e SET regency_id = u.before ->> 'regency_id',
         occupation = u.before ->> 'occupation', funding = u.before ->> 'funding', "end" = u."end",
         paid_through = (u.before ->> 'paid_through')::date
-    FROM undoing u WHERE e.id = u.id AND u.before IS NOT NULL
-    """,
-    """
+    FROM undoing u WHERE e.id = u.id AND e.id {_ENROLLMENTS} AND u.before IS NOT NULL
+    """,  # noqa: S608
+    f"""
     UPDATE projects_worker w SET name = u.before ->> 'name', sex = u.before ->> 'sex',
         birth_date = (u.before ->> 'birth_date')::date, kpj = u.before ->> 'kpj'
-    FROM undoing_worker u WHERE w.id = u.id
-    """,
-    """
-    DELETE FROM projects_worker w USING undoing u WHERE w.id = u.worker_id AND u.worker_sum IS NOT NULL
-        AND NOT EXISTS (SELECT FROM projects_enrollment e WHERE e.worker_id = w.id)
-    """,
-    # Whom another import speaks of too stays, and goes with that one.
-    """
-    UPDATE projects_enrollmentimage i SET worker_sum = u.worker_sum
-    FROM undoing u JOIN projects_worker w ON w.id = u.worker_id, projects_countingclaim c
-    WHERE u.worker_sum IS NOT NULL AND i.batch_id = c.batch_id AND c.batch_id <> %(batch)s
-        AND i.enrollment_id = (
-            SELECT min(mine.enrollment_id) FROM projects_enrollment e
-            JOIN projects_enrollmentimage mine ON mine.enrollment_id = e.id AND mine.before IS NULL
-            JOIN projects_countingclaim live ON live.batch_id = mine.batch_id
-            WHERE e.worker_id = u.worker_id
-        )
-    """,
+    FROM undoing_worker u WHERE w.id = u.id AND w.id {_WORKERS}
+    """,  # noqa: S608
+    f"""
+    DELETE FROM projects_worker w USING undoing u
+    WHERE w.id = u.worker_id AND w.id {_WORKERS} AND u.worker_sum IS NOT NULL AND NOT EXISTS (
+        SELECT FROM projects_enrollment e WHERE e.worker_id = w.id AND e.worker_id {_WORKERS}
+    )
+    """,  # noqa: S608
+)
+_HAS_STAYED = f"""
+SELECT EXISTS (
+    SELECT FROM undoing u JOIN projects_worker w ON w.id = u.worker_id AND w.id {_WORKERS}
+    WHERE u.worker_sum IS NOT NULL
+)
+"""  # noqa: S608
+# Whom another import speaks of too stays, and goes with that one.
+_HAND_ON = f"""
+UPDATE projects_enrollmentimage i SET worker_sum = u.worker_sum
+FROM undoing u JOIN projects_worker w ON w.id = u.worker_id AND w.id {_WORKERS}, projects_countingclaim c
+WHERE u.worker_sum IS NOT NULL AND i.batch_id = c.batch_id AND c.batch_id <> %(batch)s
+    AND i.enrollment_id = (
+        SELECT min(mine.enrollment_id) FROM projects_enrollment e
+        JOIN projects_enrollmentimage mine ON mine.enrollment_id = e.id AND mine.before IS NULL
+        JOIN projects_countingclaim live ON live.batch_id = mine.batch_id
+        WHERE e.worker_id = u.worker_id
+    )
+"""  # noqa: S608
+_FORGET = (
     "DELETE FROM projects_enrollmentimage WHERE batch_id = %(batch)s",
     "DELETE FROM projects_workerimage WHERE batch_id = %(batch)s",
 )
@@ -156,21 +184,31 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
             if corrected is not None:
                 hold_key()
             held = horizon.release(claim)
-            touched = _look(action, claim_id, is_correction=corrected is not None)
+            params = _parameters(action, claim_id, is_correction=corrected is not None)
+            touched = _look(params, is_correction=corrected is not None)
             if touched and not leave_out:
                 raise _Touched
-            _undo(action, claim, corrected, held, author)
+            _undo(action, claim, corrected, held, author, params)
     except _Touched:
         pass
     return touched
 
 
-def _look(action: Any, claim_id: int, *, is_correction: bool) -> list[str]:
+def _parameters(action: Any, claim_id: int, *, is_correction: bool) -> dict[str, Any]:
+    """What the statements are given; what a correction took away lies elsewhere than its own images."""
+    params = {"batch": action, "claim": claim_id, "most": MOST_NAMED, "rows": LARGE}
+    with connection.cursor() as cursor:
+        cursor.execute(_STRETCH, params)
+        stretch = _EVERYWHERE if is_correction else cursor.fetchone()
+    names = ("first_worker", "last_worker", "first_enrollment", "last_enrollment")
+    return params | dict(zip(names, stretch, strict=True))
+
+
+def _look(params: dict[str, Any], *, is_correction: bool) -> list[str]:
     """Lock and compare everything; the labels of what is no longer as the import left it."""
-    params = {"batch": action, "claim": claim_id, "most": MOST_NAMED}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute(_IS_LARGE, {"batch": action, "rows": LARGE})
+        cursor.execute(_IS_LARGE, params)
         if cursor.fetchone()[0]:
             # As in `resolving.prepare`: statistics may not know of the import yet.
             cursor.execute("SET LOCAL enable_nestloop = off")
@@ -182,7 +220,7 @@ def _look(action: Any, claim_id: int, *, is_correction: bool) -> list[str]:
             restoring.add(cursor, params)
         refused = 1
         while refused:
-            cursor.execute(_OVERLAPPING)
+            cursor.execute(_OVERLAPPING, params)
             refused = cursor.rowcount
         cursor.execute(_TOUCHED, params)
         touched = [
@@ -209,6 +247,7 @@ def _undo(
     corrected: CountingClaim | None,
     held: horizon.Horizon,
     author: Author,
+    params: dict[str, Any],
 ) -> None:
     with connection.cursor() as cursor:
         for statement in _RESTORE:
@@ -217,7 +256,12 @@ def _undo(
         rows = cursor.fetchone()[0]
         before = horizon.count_affected(held)
         for statement in _GIVE_BACK:
-            cursor.execute(statement, {"batch": action})
+            cursor.execute(statement, params)
+        cursor.execute(_HAS_STAYED, params)
+        if cursor.fetchone()[0]:
+            cursor.execute(_HAND_ON, params)
+        for statement in _FORGET:
+            cursor.execute(statement, params)
         if corrected is not None:
             restoring.give_back(cursor, action)
         if CountingClaim.objects.filter(corrected_by__isnull=False).exists():

@@ -16,7 +16,7 @@ from projects import counting
 from projects import services as enrolling
 from projects.models import CompleteList, CountingHorizon, Enrollment, Worker
 from regions.models import Regency
-from regions.selectors.registers import register_of
+from regions.selectors.registers import register_in_full
 from tests import factories
 from tests.imports import staff
 from tests.projects.people import HEADING, member, nik, send
@@ -36,7 +36,7 @@ def correct(wrong: ImportBatch, rows: list[list[Any]], **options: Any) -> Import
 
 
 def coverage_of(regency: Regency) -> Decimal | None:
-    return register_of(regency)[0].count(regency.code, Month(2025, 7)).percent
+    return register_in_full(regency)[0].count(regency.code, Month(2025, 7)).percent
 
 
 def people() -> set[str]:
