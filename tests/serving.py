@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
@@ -37,7 +38,7 @@ def readiness(port: int, host: str = "127.0.0.1") -> dict[str, bool]:
             found = response.read()
     except urllib.error.HTTPError as error:
         found = error.read()
-    except OSError:
+    except (OSError, http.client.HTTPException):  # whoever was answering may just have been killed
         return {}
     told: dict[str, bool] = json.loads(found)
     return told
