@@ -197,9 +197,11 @@ def undo(action: Any, author: Author, *, leave_out: bool) -> list[str]:
 def _parameters(action: Any, claim_id: int, *, is_correction: bool) -> dict[str, Any]:
     """What the statements are given; what a correction took away lies elsewhere than its own images."""
     params = {"batch": action, "claim": claim_id, "most": MOST_NAMED, "rows": LARGE}
-    with connection.cursor() as cursor:
-        cursor.execute(_STRETCH, params)
-        stretch = _EVERYWHERE if is_correction else cursor.fetchone()
+    stretch = _EVERYWHERE
+    if not is_correction:
+        with connection.cursor() as cursor:
+            cursor.execute(_STRETCH, params)
+            stretch = cursor.fetchone()
     names = ("first_worker", "last_worker", "first_enrollment", "last_enrollment")
     return params | dict(zip(names, stretch, strict=True))
 

@@ -17,10 +17,9 @@ from . import deadlines
 from .choices import written_segment
 from .deadlines import Stage
 from .models import AreaFigure, Commitment, PublishedCell
+from .wording import SUPPRESSED
 
 UNDETAILED = "Total"
-SUPPRESSED = "suppressed"
-"""The basis of members that the reader is not told, as the open data name it too."""
 
 
 def segment_text(segment: str | None) -> str:

@@ -10,6 +10,8 @@ from .maps import Band
 
 HIDDEN = _("disembunyikan, melindungi angka kecil")
 """Said of a count that its reader may not be told."""
+SUPPRESSED = "suppressed"
+"""The basis of such a count in open data and in files for programs."""
 
 BANDS = {
     Band.REACHED: _("target tercapai"),

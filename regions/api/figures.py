@@ -12,9 +12,11 @@ from ninja import Router
 from coverage_portal.lib.numbers import rounded
 from coverage_portal.lib.periods import Month
 from regions import indicators
+from regions.coverage import Count, Standing
 from regions.models import Province, Regency
 from regions.selectors import open_data
-from regions.selectors.open_data import Figures, PublishedCell
+from regions.selectors.open_data import Figures
+from regions.wording import SUPPRESSED
 
 from . import schemas
 from .answering import Refused, area_of, may_read, mount
@@ -47,8 +49,8 @@ def coverage(request: HttpRequest, asked: schemas.CoverageQuery) -> schemas.Cove
     area = area_of(request, asked.area)
     figures = Figures(area, request.user)
     month = _month(figures, asked.month)
-    cells = figures.cells(month, asked.segment or None)
-    whole = figures.cell(month, None).standing
+    standings = figures.standings(month, asked.segment or None)
+    whole = figures.standing(month, None)
     meta = schemas.CoverageMeta(
         area=_named(area),
         month=str(month),
@@ -58,28 +60,28 @@ def coverage(request: HttpRequest, asked: schemas.CoverageQuery) -> schemas.Cove
         workforce_year=whole.count.workforce_year,
         regencies_in=whole.count.regencies_in,
         regencies_all=whole.count.regencies_all,
-        suppressed=sum(cell.is_hidden for cell in cells),
+        suppressed=sum(standing.count.is_hidden for standing in standings),
         suppressed_below=settings.SMALL_CELLS_BELOW,
         sources=[
             schemas.SourceNamed(name=source.name, data_date=_text(source.data_date))
             for source in figures.sources(month)
         ],
     )
-    return schemas.Coverage(items=[_coverage_item(cell) for cell in cells], meta=meta)
+    return schemas.Coverage(items=[_coverage_item(standing) for standing in standings], meta=meta)
 
 
-def _coverage_item(cell: PublishedCell) -> schemas.CoverageItem:
-    standing, count = cell.standing, cell.count
+def _coverage_item(standing: Standing) -> schemas.CoverageItem:
+    count = standing.count
     return schemas.CoverageItem(
         area=count.area,
         month=str(count.month),
-        segment=_segment(cell),
-        members=None if cell.is_hidden else count.members,
+        segment=_segment(count),
+        members=count.members,
         workforce=count.workforce,
-        coverage_percent=None if cell.is_hidden else rounded(count.percent, 2),
+        coverage_percent=rounded(count.percent, 2),
         target_percent=standing.target_percent,
-        gap=None if cell.is_hidden else standing.gap,
-        basis="suppressed" if cell.is_hidden else count.basis.value,
+        gap=standing.gap,
+        basis=_basis(count),
         complete=count.complete,
     )
 
@@ -92,22 +94,23 @@ def membership(request: HttpRequest, asked: schemas.MembershipQuery) -> schemas.
     area = area_of(request, asked.area)
     figures = Figures(area, request.user)
     months = [_month(figures, asked.month)] if asked.month else figures.months
-    cells = [cell for month in months for cell in figures.cells(month, asked.segment or None)]
+    wanted = asked.segment or None
+    counts = [standing.count for month in months for standing in figures.standings(month, wanted)]
     items = [
         schemas.MembershipItem(
-            area=cell.count.area,
-            month=str(cell.count.month),
-            segment=_segment(cell),
-            members=None if cell.is_hidden else cell.count.members,
-            basis="suppressed" if cell.is_hidden else cell.count.basis.value,
-            complete=cell.count.complete,
+            area=count.area,
+            month=str(count.month),
+            segment=_segment(count),
+            members=count.members,
+            basis=_basis(count),
+            complete=count.complete,
         )
-        for cell in cells
+        for count in counts
     ]
     meta = schemas.MembershipMeta(
         area=_named(area),
         counted_segments=list(figures.register.segments),
-        suppressed=sum(cell.is_hidden for cell in cells),
+        suppressed=sum(count.is_hidden for count in counts),
         suppressed_below=settings.SMALL_CELLS_BELOW,
     )
     return schemas.Membership(items=items, meta=meta)
@@ -185,8 +188,12 @@ def _kind(area: Province | Regency) -> schemas.KindOfArea:
     return "provinsi" if isinstance(area, Province) else cast(schemas.KindOfArea, area.kind)
 
 
-def _segment(cell: PublishedCell) -> schemas.SegmentCode | None:
-    return cast(schemas.SegmentCode | None, cell.count.segment)
+def _segment(count: Count) -> schemas.SegmentCode | None:
+    return cast(schemas.SegmentCode | None, count.segment)
+
+
+def _basis(count: Count) -> schemas.Basis:
+    return cast(schemas.Basis, SUPPRESSED if count.is_hidden else count.basis.value)
 
 
 def _text(value: Any) -> str | None:

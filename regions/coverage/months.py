@@ -6,7 +6,7 @@ are all but a few. So a month is never changed but copied, and what was worked o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -30,6 +30,11 @@ class Cells:
     by_place: ByPlace = field(default_factory=dict)
     _worked_out: dict[Hashable, object] = field(default_factory=dict)
 
+    def persons(self) -> Iterator[int]:
+        """All numbers of persons that are stored."""
+        for cell in self.by_place.values():
+            yield from (n for n in (cell.reported, cell.counted) if n is not None)
+
     def worked_out(self, key: Hashable, work_out: Callable[[], _V]) -> _V:
         """What `work_out` makes of these cells, made once for each key, which says all else it depends on."""
         found = self._worked_out.get(key)
@@ -45,6 +50,12 @@ class Closed:
     """What was published of one month, by regency and segment. Equal to itself alone, as cells are."""
 
     by_area: Mapping[str, Mapping[str | None, Published]]
+
+    def persons(self) -> Iterator[int]:
+        """All numbers of persons that were published."""
+        for figures in self.by_area.values():
+            for figure in figures.values():
+                yield from (n for n in (figure.members, figure.official) if n is not None)
 
 
 NO_CELLS = Cells()

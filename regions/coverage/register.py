@@ -6,11 +6,11 @@ whatever is unknown is None: never 0, NaN or infinity. Coverage is always sum / 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from coverage_portal.lib.periods import Month
 
@@ -18,6 +18,9 @@ from . import tallies
 from .counts import Basis, Count, Observation, Potential, Published
 from .months import NO_CELLS, ByPlace, Cells, Closed, Place, cells_by_month, closed_by_month
 from .workforces import Workforces
+
+if TYPE_CHECKING:
+    from .small_cells import SmallCells
 
 
 class _Part(NamedTuple):
@@ -33,13 +36,6 @@ class _Part(NamedTuple):
 
 _UNKNOWN = (None, None)
 _SOLE = {True: Basis.REPORTED, False: Basis.COUNTED}
-
-
-class Hidden(Protocol):
-    """What readers without the area are not told: see `SmallCells`."""
-
-    def of(self, month: Month) -> Collection[Place]: ...
-    def any_in(self, month: Month) -> bool: ...
 
 
 class Register:
@@ -72,7 +68,7 @@ class Register:
         self._closed = closed
         # Pages ask for the same counts again and again, for the trend, the pace, the headline.
         self._counted: dict[tuple[str, Month, str | None], Count] = {}
-        self._hides: Hidden | None = None
+        self._hides: SmallCells | None = None
 
     @classmethod
     def of(
@@ -102,7 +98,7 @@ class Register:
         unpublished._closed = {}
         return unpublished
 
-    def hiding(self, cells: Hidden) -> Register:
+    def hiding(self, cells: SmallCells) -> Register:
         """The same register for those who may not be told the members of these cells."""
         hiding = self._copy()
         hiding._hides = cells
@@ -122,11 +118,9 @@ class Register:
 
     def parts(self, month: Month) -> Iterator[int]:
         """All persons that anything told of a month is made of: as stored, and as published."""
-        for cell in self._cells_of(month).values():
-            yield from (n for n in (cell.reported, cell.counted) if n is not None)
-        for figures in self._closed_of(month).values():
-            for figure in figures.values():
-                yield from (n for n in (figure.members, figure.official) if n is not None)
+        yield from self._cells.get(month, NO_CELLS).persons()
+        if (closed := self._closed.get(month)) is not None:
+            yield from closed.persons()
 
     def is_published(self, area: str, month: Month) -> bool:
         """Whether a regency's month is closed; the province's is when those of all its regencies are."""

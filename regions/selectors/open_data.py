@@ -9,34 +9,16 @@ from typing import Any
 
 from django.db.models import Max
 
-from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib.periods import Month
 from regions import coverage
 from regions.models import Membership, Province, QuotedFigure, Regency, Target, Workforce
 
 from .overview import Source, standing_of
-from .registers import all_segments, coverage_register, province_of, small_cells, targets_by_area
-
-Cell = tuple[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedCell:
-    """One area, segment (None: all that count) and month against its target.
-
-    `is_hidden` says that its members may not be told to the reader, nor anything worked out from them.
-    """
-
-    standing: coverage.Standing
-    is_hidden: bool
-
-    @property
-    def count(self) -> coverage.Count:
-        return self.standing.count
+from .registers import all_segments, coverage_register, province_of, register_for, targets_by_area
 
 
 class Figures:
-    """The figures of one province, read once, handed out to one reader."""
+    """The figures of one province, read once, as one reader is told them."""
 
     def __init__(self, area: Province | Regency, user: Any) -> None:
         self.area = area
@@ -44,11 +26,10 @@ class Figures:
         self.regencies: Sequence[Regency] = tuple(
             Regency.objects.filter(province=self.province).defer("boundary").by_code()
         )
-        self.register = coverage_register(self.province, self.regencies)
+        register = coverage_register(self.province, self.regencies)
+        self.register = register_for(user, area, register, whole=register)
         codes = [regency.code for regency in self.regencies]
         self._targets = targets_by_area(self.province, codes, self.register)
-        self.sees_all = scope_of(user).covers(area.code)
-        self._small = small_cells(self.register)
 
     @property
     def months(self) -> list[Month]:
@@ -66,27 +47,19 @@ class Figures:
         complete = (m for m in reversed(self.months) if self.register.count(self.area.code, m).complete)
         return next(complete, None)
 
-    def cell(self, month: Month, segment: str | None) -> PublishedCell:
+    def standing(self, month: Month, segment: str | None) -> coverage.Standing:
+        """The area's segment (None: all that count) in a month against its target."""
         code = self.area.code
 
         def count(at: Month) -> coverage.Count:
             return self.register.count(code, at, segment)
 
-        is_hidden = not self.sees_all and (code, segment) in self.hidden(month)
-        return PublishedCell(standing_of(count, self._targets[code], month), is_hidden)
+        return standing_of(count, self._targets[code], month)
 
-    def cells(self, month: Month, segment: str | None = None) -> tuple[PublishedCell, ...]:
-        """The whole and then each segment; of a single segment that alone."""
+    def standings(self, month: Month, segment: str | None = None) -> tuple[coverage.Standing, ...]:
+        """Of the whole and then of each segment; of a single segment that alone."""
         wanted = (segment,) if segment else (None, *self.segments)
-        return tuple(self.cell(month, each) for each in wanted)
-
-    def hidden(self, month: Month) -> frozenset[Cell]:
-        """The cells of a month that are too small for the public, and those that would give them away."""
-        return self._small.of(month)
-
-    def has_small(self, month: Month) -> bool:
-        """Whether anything known of a month is too small for the public, by whatever way it is known."""
-        return self._small.any_in(month)
+        return tuple(self.standing(month, each) for each in wanted)
 
     @property
     def codes(self) -> tuple[str, ...]:

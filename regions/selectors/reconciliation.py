@@ -133,11 +133,7 @@ class _Reading:
         total = stored.get((code, segment)) if is_sum else None
         found = coverage.reconciled(code, segment, month, cells, total.reported if total else None)
         used = register.count(code, month, segment)
-        if self.figures.sees_all:
-            return ReconciledLine(name, found, used, is_hidden=False)
-        if (code, segment) in self.figures.hidden(month):
-            used = used.hidden()
-        return ReconciledLine(name, found, used, is_hidden=self.figures.has_small(month))
+        return ReconciledLine(name, found, used, is_hidden=not register.tells_all_of(month))
 
     def quotes(self, user: Any) -> tuple[QuoteLine, ...]:
         """The quoted figures of the area; of a province those of its regencies too."""
@@ -154,10 +150,7 @@ class _Reading:
         if quote.month is None:
             return None
         count = self.figures.register.count(quote.area_code, quote.month, quote.segment or None)
-        if not count.complete or count.percent is None:
-            return None
-        is_hidden = (quote.area_code, quote.segment or None) in self.figures.hidden(quote.month)
-        return None if is_hidden and not self.figures.sees_all else count
+        return count if count.is_whole else None
 
 
 def _name(quote: QuotedFigure) -> str:

@@ -164,11 +164,24 @@ def register_of(
     Small cells are told only to those who have the area, and so to nobody where no reader is given.
     """
     register, regencies = register_in_full(area)
+    whole = register if isinstance(area, Province) else None
+    return register_for(reader, area, register, whole), regencies
+
+
+def register_for(
+    reader: User | Any | None,
+    area: Province | Regency,
+    register: coverage.Register,
+    whole: coverage.Register | None = None,
+) -> coverage.Register:
+    """A register as a reader is told it on the pages of an area.
+
+    What the figures of the province would give away of a regency is hidden too: `whole` is its register, read
+    where it is needed and not given.
+    """
     if scope_of(reader).covers(area.code):
-        return register, regencies
-    # What the province's figures would give away of a regency is hidden too.
-    whole = register if isinstance(area, Province) else register_in_full(area.province)[0]
-    return register.hiding(small_cells(whole)), regencies
+        return register
+    return register.hiding(small_cells(whole or register_in_full(province_of(area))[0]))
 
 
 def register_in_full(area: Province | Regency) -> tuple[coverage.Register, list[Regency]]:
