@@ -61,10 +61,12 @@ def _of_format(measured: Measured, format_: str) -> Iterator[Verdict]:
         if other is not None:
             spent = _spent(here[other], ["first"], other.rows)
             yield _at_least(f"{label}: faster a row than {arm} at {other.rows:,}", spent, first, bound)
-    for arm, most in (("floor", 2.5), ("own tables", None)):
-        floor = Case(arm, format_, rows)
-        if floor in here:
-            yield _at_most(f"{label}: to {_FLOORS[arm]}", first, _spent(here[floor], ["first"], rows), most)
+    for floor, most in (("floor", 2.5), ("own tables", None)):
+        for case, other_runs in here.items():
+            if (case.arm, case.rows) == (floor, rows):
+                stored = f", with {case.stored:,} in it" if case.stored else ""
+                spent = _spent(other_runs, ["first"], rows)
+                yield _at_most(f"{label}: to {_FLOORS[floor]}{stored}", first, spent, most)
     yield _at_most(f"{label}: the same file again", _spent(runs, _AGAIN, rows), first, 0.5)
     yield _at_most(f"{label}: the same rows, saved anew", _spent(runs, _ANEW, rows), first, 0.5)
     yield _at_most(
@@ -82,7 +84,7 @@ def _growth(here: Measured, portal: Case, first: Spent, label: str) -> Iterator[
         before = _spent(here[smaller], _FIRST, smaller.rows)
         yield _at_most(f"{label}: a row, to {smaller.rows:,} rows", first, before, 1.3)
     for case, runs in here.items():
-        if case.stored and case.rows == portal.rows:
+        if case.arm == "portal" and case.stored and case.rows == portal.rows:
             spent = _spent(runs, _FIRST, case.rows)
             yield _at_most(f"{label}: with {case.stored:,} stored before", spent, first, 1.5)
 

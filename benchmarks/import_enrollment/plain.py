@@ -47,5 +47,8 @@ class PlainEnrollment(models.Model):
 
 
 def create_table() -> None:
+    """Make the table, unless it is there and filled."""
+    if PlainEnrollment._meta.db_table in connection.introspection.table_names():
+        return
     with connection.schema_editor() as editor:
         editor.create_model(PlainEnrollment)

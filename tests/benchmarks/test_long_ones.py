@@ -44,7 +44,7 @@ def test_nation_is_measured_against_the_bars_of_imports_and_pages() -> None:
         "signed in, home: cold to hello",
         "home, warm: to 100 enrollments",
         "csv, 60 rows: faster a row than stock at 20",
-        "csv, 60 rows: to the floor",
+        "csv, 60 rows: to the floor, with 300 in it",
         "csv, 60 rows: with 300 stored before",
     ):
         assert re.search(rf"^\| {re.escape(line)} \| [0-9]", tables, re.MULTILINE), tables
