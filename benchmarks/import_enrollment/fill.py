@@ -39,8 +39,15 @@ def main(count: int) -> None:
 
     connection.ensure_connection()
     plain.create_table()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FILL, {"count": count, "start": FIRST_START, "width": SEALED_BYTES})
+    # Indexes that are made of all rows at once take a tenth of the time.
+    (constraint,), (index,) = plain.PlainEnrollment._meta.constraints, plain.PlainEnrollment._meta.indexes
+    with transaction.atomic(), connection.schema_editor() as editor:
+        editor.remove_constraint(plain.PlainEnrollment, constraint)
+        editor.remove_index(plain.PlainEnrollment, index)
+        with connection.cursor() as cursor:
+            cursor.execute(_FILL, {"count": count, "start": FIRST_START, "width": SEALED_BYTES})
+        editor.add_index(plain.PlainEnrollment, index)
+        editor.add_constraint(plain.PlainEnrollment, constraint)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

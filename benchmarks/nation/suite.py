@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--stock-rows", type=int, default=10_000, help="rows of stock's sheet (10000)")
     group.add_argument("--formats", type=words, default=("xlsx",), help="xlsx,csv (xlsx)")
     group.add_argument("--asked", type=int, default=100, help="requests of each kind and page (100)")
+    group.add_argument("--turns", type=int, default=3, help="times a run that the pages are measured (3)")
     group.add_argument("--cold", type=int, default=15, help="imports of a month before a page (15)")
 
 
@@ -72,7 +73,8 @@ def measure(options: argparse.Namespace, sandboxes: Sandboxes) -> Outcome:
         return steps
 
     for _run in range(options.runs):
-        for size, portal in portals.items():
+        # Seconds beside the imports' minutes: medians of several turns cost little.
+        for size, portal in [*portals.items()] * options.turns:
             asked = [str(options.asked), str(options.cold)]
             steps = run("benchmarks.dashboard.arm", asked, portal, f"pages, {size:,} stored")
             shown.setdefault(size, []).append({step.name: step for step in steps})

@@ -35,7 +35,9 @@ def test_mixed_load_has_everyone_at_work_without_an_error() -> None:
 
 
 def test_nation_is_measured_against_the_bars_of_imports_and_pages() -> None:
-    sizes = "--runs 1 --enrolled 300 --few 100 --months 2 --rows 60 --stock-rows 20 --asked 3 --cold 1"
+    sizes = (
+        "--runs 1 --enrolled 300 --few 100 --months 2 --rows 60 --stock-rows 20 --asked 3 --cold 1 --turns 1"
+    )
 
     code, tables, said = printed("benchmarks.nation", "--formats", "csv", *sizes.split())
 
