@@ -59,9 +59,11 @@ bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million row
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: soak
-soak: .venv/dev ## show for long what the tests show in short: guesses, backups, a replica, killed services
+soak: .venv/dev ## show for long, some hours and 70 GB, what the tests show in short: guesses, kills, load, a nation
 	@$(BIN)/python -m benchmarks.guessing
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+	@$(BIN)/python -m benchmarks.mixed
+	@$(BIN)/python -m benchmarks.nation --runs 1
 
 .PHONY: lock
 lock: .venv/dev ## pin the newest requirements that fit, with hashes
@@ -104,18 +106,21 @@ node_modules/.package-lock.json: package-lock.json | .venv/bin/python
 	@$(RUN) frontend
 	@touch $@
 
-# The browser tests need Chromium: the one on PATH, or the one that CHROMIUM names.
+# The browser tests need Chromium: the one on PATH, or the one that CHROMIUM names. Its headless shell, which draws no
+# window that nobody looks at, takes them half the time.
 .PHONY: chromium
 chromium:
 	@if test -n "$${CHROMIUM:-}"; then \
 		test -x "$$CHROMIUM" || { echo "CHROMIUM=$$CHROMIUM is not a program" >&2; exit 1; }; \
-	elif command -v chromium chromium-browser google-chrome >/dev/null; then \
+	elif command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then \
 		true; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq; \
+		browser=$$(apt-cache pkgnames chromium-headless-shell | head -n 1); \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${browser:-chromium}" >/dev/null; \
 	else \
-		echo "The browser tests need Chromium: install it (Debian and Ubuntu: apt install chromium), or name it with CHROMIUM=/path/to/chromium" >&2; \
+		echo "The browser tests need Chromium: install it (Debian: apt install chromium-headless-shell), or name it with CHROMIUM=/path/to/chromium" >&2; \
 		exit 1; \
 	fi
 
