@@ -98,7 +98,7 @@ class Scene(Portal):
         base = f"http://127.0.0.1:{self.port}"
         visitors = {"": Visitor(base), **{name: self.visitor(name) for name in VISITORS}}
         visitors["demo.bpjs"] = self.visitor("demo.bpjs", "contoh-bpjs-61")
-        few, many = addresses(self, objects=1), addresses(self, objects=6)
+        few, many = addresses(self, objects=1), addresses(self, objects=4)
         with ThreadPoolExecutor(max_workers=4) as pool:
             crawls = {
                 name: pool.submit(crawl, visitor, many if name == "pengelola" else few, NUMBERS)
