@@ -39,7 +39,14 @@ class Archive:
         _check_directory_size(file, limits)
         try:
             members = zipfile.ZipFile(file).infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError) as error:
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            ValueError,
+            struct.error,
+            EOFError,
+            OSError,
+        ) as error:
             raise Unreadable("corrupt") from error
         if len(members) > limits.max_members:
             raise Unreadable("too_many_members", limit=limits.max_members)
@@ -56,6 +63,8 @@ class Archive:
         if name.lower() in self._members:
             raise Unreadable("duplicate_members")
         self._members[name.lower()] = member
+        if member.header_offset < 0:
+            raise Unreadable("corrupt")
         if member.flag_bits & 0x1:
             raise Unreadable("password")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -10,6 +10,7 @@ from coverage_portal.lib.spreadsheets.archive import Archive
 from coverage_portal.lib.spreadsheets.cells import UNCOMPUTED, Cell, CellError
 from coverage_portal.lib.spreadsheets.limits import Limits
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
+from coverage_portal.lib.spreadsheets.wellformed import well_formed
 from coverage_portal.lib.spreadsheets.windows import row_windows
 from coverage_portal.lib.spreadsheets.workbook import SheetSurvey, Survey
 from coverage_portal.lib.spreadsheets.worksheet import MAX_OVERRIDES
@@ -65,7 +66,8 @@ class ContentScan:
 
     def read(self, chunks: Iterator[bytes]) -> list[SheetSurvey]:
         """Raises Unreadable."""
-        for window in row_windows(chunks, b"<table:table-row", b"</table:table>", self._limits):
+        windows = row_windows(chunks, b"<table:table-row", b"</table:table>", self._limits)
+        for window in well_formed(windows, self._limits):
             # The reader drops text in CDATA without a word, and a comment could hide or fake rows.
             if b"!" in window and b"<!" in window:
                 raise Unreadable("corrupt")

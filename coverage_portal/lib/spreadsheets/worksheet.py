@@ -16,7 +16,9 @@ from coverage_portal.lib.spreadsheets.archive import Archive
 from coverage_portal.lib.spreadsheets.cells import UNCOMPUTED, Cell, CellError
 from coverage_portal.lib.spreadsheets.limits import EXCEL_ROWS, Limits
 from coverage_portal.lib.spreadsheets.memory import PLACED_CELL, text_bytes
+from coverage_portal.lib.spreadsheets.placing import Placing, refuse_nested
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
+from coverage_portal.lib.spreadsheets.wellformed import well_formed
 from coverage_portal.lib.spreadsheets.windows import row_windows
 from coverage_portal.lib.spreadsheets.workbook import SheetSurvey
 
@@ -44,6 +46,7 @@ _UNVALUED = re.compile(
     rb"<c((?:\s[^<>]*)?)>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 _TEXT_TYPE = re.compile(rb"\st=[\"']str[\"']")
+_SPACED = re.compile(rb"\s*=\s*(?=[\"'])")
 _NO_ROWS = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _STRING = re.compile(rb"<si(?=[\s/>])")
 _LETTERS_OF = re.compile(rb"[A-Z]{1,7}")
@@ -76,9 +79,12 @@ class SharedStrings:
 def survey_strings(archive: Archive, name: str, limits: Limits) -> SharedStrings:
     """Reads the shared strings' part. Raises Unreadable."""
     strings = SharedStrings()
-    for window in row_windows(_unprefixed(archive.xml(name)), b"<si", b"</sst", limits):
+    windows = row_windows(_unprefixed(archive.xml(name)), b"<si", b"</sst", limits)
+    for window in well_formed(windows, limits):
         starts = [match.start() for match in _STRING.finditer(window)]
         strings.xml_bytes += len(window)
+        if strings.xml_bytes <= limits.checked_xml_bytes:
+            refuse_nested(window)
         for start, end in pairwise([*starts, len(window)]):
             if not _FILLED.search(window, start, end):
                 strings.blank.add(strings.count)
@@ -129,6 +135,7 @@ class WorksheetScan:
         self._beyond = _beyond_column(1)
         self._windows = self._rows = 0
         self._counted = _Counted()
+        self._placing = Placing(limits)
         self._blanks = None
         self.survey.exact = len(strings.blank) <= EXACT_BLANKS
         if strings.blank and self.survey.exact:
@@ -143,7 +150,8 @@ class WorksheetScan:
 
     def _scan(self, chunks: Iterator[bytes]) -> None:
         inside = done = False
-        for window in row_windows(_unprefixed(chunks), b"<row", b"</sheetData", self._limits):
+        windows = row_windows(_unprefixed(chunks), b"<row", b"</sheetData", self._limits)
+        for window in well_formed(windows, self._limits):
             if done:
                 continue
             if not inside:
@@ -164,6 +172,9 @@ class WorksheetScan:
         hidden = b"!" in window and b"<!" in window
         if hidden or (b":row" in window and _FOREIGN_ROW.search(window)):
             raise Unreadable("corrupt")
+        if b" =" in window or b"= " in window:
+            window = _SPACED.sub(b"=", window)
+        is_placed = self._placing.window(window)
         self._check_columns(window)
         if self._strings.long:
             self._check_expansion(window)
@@ -178,6 +189,8 @@ class WorksheetScan:
         for index, match in enumerate(rows):
             start, end = match.end(), rows[index + 1].start() if index + 1 < len(rows) else len(window)
             self._number(match)
+            if is_placed:
+                self._placing.row(self._row, window, start, end)
             filled = _FILLED.search(window, start, end) is not None
             while special and special[-1][0] < end:
                 position, attributes, cell = special.pop()
