@@ -14,7 +14,7 @@ import openpyxl
 from coverage_portal.lib import exports
 from tests import sheets
 from tests.lib.mutating import zipped
-from tests.lib.spreadsheet_files import archive, number_cell, row, text_cell, workbook_members, xlsx
+from tests.lib.spreadsheet_files import number_cell, row, text_cell, xlsx
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/data/sheets"
 MOST_BYTES = 40_000
@@ -36,7 +36,7 @@ def built() -> dict[str, bytes]:
         "two sheets": sheets.xlsx(recap[:5], others={"Petunjuk": [["Isi lembar"], ["lalu unggah", 1]]}),
         "by the portal": exports.xlsx_file("Data", [*headings[:8], headings[9]], table),
         "inline": xlsx(_INLINE),
-        "shared": _with_strings(_SHARED_CELLS, _STRINGS),
+        "shared": xlsx(_SHARED_CELLS, strings=_STRINGS),
         "with formulas": _with_formulas(),
     }
     return {name: _timeless(content) for name, content in found.items()}
@@ -70,14 +70,6 @@ def _timeless(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         members = [(each.filename, package.read(each)) for each in package.infolist()]
     return zipped([(name, _TIME.sub(b"2025-07-31T09:00:00Z", text)) for name, text in members])
-
-
-def _with_strings(rows: str, strings: str) -> bytes:
-    members = workbook_members(rows, strings=strings)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
-    members["[Content_Types].xml"] = str(members["[Content_Types].xml"]).replace("</Types>", part)
-    return archive(members)
 
 
 def _with_formulas() -> bytes:

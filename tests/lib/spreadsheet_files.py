@@ -73,6 +73,9 @@ def workbook_members(
         members["xl/_rels/workbook.xml.rels"] = relations.replace(
             "</Relationships>", f"{part}</Relationships>"
         )
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        declared = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+        members["[Content_Types].xml"] = str(members["[Content_Types].xml"]).replace("</Types>", declared)
         members["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{strings}</sst>'
     for n, rows in enumerate(sheets, start=1):
         members[f"xl/worksheets/sheet{n}.xml"] = worksheet(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coverage_portal.lib.spreadsheets import Limits
 from tests.lib.reading_here import read_here
 from tests.lib.spreadsheet_files import (
     archive,
@@ -26,7 +27,9 @@ DAMAGED = {
     "text in a text": row(1, TWO.replace("PU", "<t>P</t>U")),
     "reading in a text": row(1, TWO.replace("PU", '<rPh sb="0" eb="1"><t>k</t></rPh>PU')),
     "cell twice": row(1, text_cell("A1", "Kabupaten"), text_cell("A1", "PU")),
-    "cells out of order": row(1, text_cell("B1", "PU"), text_cell("A1", "Kabupaten")),
+    "cell without a place where one is": row(
+        1, text_cell("B1", "PU"), text_cell("A1", "x"), "<c><v>5</v></c>"
+    ),
     "cell of another row": row(1, TWO) + row(2, text_cell("C1", "isi")),
     "cell of a row to come": row(1, text_cell("A2", "isi")) + row(2, text_cell("B2", "isi")),
     "row in a row": f'<row r="1"><row r="2"/>{TWO}</row>',
@@ -62,7 +65,7 @@ def test_control_arm_the_library_takes_the_first_text_for_such_an_index(index: s
 
 
 def test_control_arm_the_library_makes_one_text_of_two_cells() -> None:
-    content = xlsx(DAMAGED["cell without its end"])
+    content = xlsx(DAMAGED["text without its end"])
 
     [(_number, cells)] = read_here(content, preflight=False)["Lembar 1"]
 
@@ -103,10 +106,17 @@ def test_odd_but_honest_cells_are_read() -> None:
         '<c r="D1" t="n"><v>5</v></c>',
         number_cell("F1", "12.5"),
         '<c t="str"><v>di kanan</v></c>',
+        text_cell("E1", "kelima"),
         '<c r="AA1" t="inlineStr"><is><t>jauh</t><phoneticPr fontId="1"/></is></c>',
     )
 
     [found] = rows_of(xlsx(row(1, *cells)))
 
-    assert found[:7] == ["a & b", None, None, 5, None, 12.5, "di kanan"]
+    assert found[:7] == ["a & b", None, None, 5, "kelima", 12.5, "di kanan"]
     assert found[26] == "jauh"
+
+
+def test_cell_of_another_row_is_missed_in_the_part_that_is_not_looked_at() -> None:
+    content = xlsx(row(1, text_cell("A7", "x")) + row(2, text_cell("A2", "y")))
+
+    assert refusal_of(content, limits=Limits(checked_xml_bytes=0)).code == "lost_rows"

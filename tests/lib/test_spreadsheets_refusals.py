@@ -61,7 +61,7 @@ def with_sheet(part: str) -> bytes:
         (with_sheet(worksheet(row(2_000_000_000, text_cell("A2000000000", "x")))), "too_many_rows"),
         (with_sheet(worksheet(row(2, text_cell("A2", "x")) + row(2, text_cell("A2", "y")))), "corrupt"),
         (with_sheet(worksheet(row(2, text_cell("A2", "x")) + row(1, text_cell("A1", "y")))), "corrupt"),
-        (with_sheet(worksheet(row(1, text_cell("A7", "x")) + row(2, text_cell("A2", "y")))), "lost_rows"),
+        (with_sheet(worksheet(row(1, text_cell("A7", "x")) + row(2, text_cell("A2", "y")))), "corrupt"),
         (with_sheet(worksheet(row(1, "<c r='A1'><v><![CDATA[5]]></v></c>"))), "corrupt"),
         (with_sheet(worksheet(row(1, text_cell("A1", "x") + "<!-- <row r='2'> -->"))), "corrupt"),
         (with_sheet(worksheet(row(1, '<c r="A1" t="s"><v>9</v></c>'))), "corrupt"),

@@ -42,7 +42,7 @@ class Placing:
 
     def __init__(self, limits: Limits) -> None:
         self._left = limits.checked_xml_bytes
-        self._in_order: set[tuple[bytes, ...]] = set()
+        self._once: set[tuple[bytes, ...]] = set()
 
     def window(self, window: bytes) -> bool:
         """Whether rows of this window are looked at. Raises Unreadable('corrupt')."""
@@ -59,8 +59,11 @@ class Placing:
         return True
 
     def row(self, number: int, window: bytes, start: int, end: int) -> None:
-        """A row, whose tag ends at `start`. Raises Unreadable('corrupt') where it is within another row, or one of
-        its cells names another row, comes twice, or before one on its left."""
+        """A row whose tag ends at `start`.
+
+        Raises Unreadable('corrupt') where it is within another one, or where one of its cells names another
+        row or comes twice.
+        """
         if window[start - 2 : start] != b"/>" and window.find(b"</row", start, end) < 0:
             raise Unreadable("corrupt")
         found = _PLAIN.findall(window, start, end)
@@ -69,16 +72,16 @@ class Placing:
         letters, numbers = zip(*found, strict=True)
         if set(numbers) != {b"%d" % number}:
             letters = _otherwise(number, window, start, end)
-        if letters in self._in_order:
+        if letters in self._once:
             return
-        column = -1
+        column, taken = -1, set()
         for name in letters:
-            following = _index(name) if name else column + 1
-            if following <= column:
+            column = _index(name) if name else column + 1
+            if column in taken:
                 raise Unreadable("corrupt")
-            column = following
-        if len(self._in_order) < 1_000:
-            self._in_order.add(letters)
+            taken.add(column)
+        if len(self._once) < 1_000:
+            self._once.add(letters)
 
 
 def _otherwise(number: int, window: bytes, start: int, end: int) -> tuple[bytes, ...]:

@@ -153,7 +153,9 @@ def read_delimited(file: BinaryIO, wanted: str | None, limits: Limits) -> None:
             part = records[start : min(start + MOST_ROWS_PER_LINE, left)]
             if not sender.block(first + start, part):
                 for line, record in enumerate(part, start=first + start):
-                    sender.row(line, plain_row(record, limits))
+                    row = plain_row(record, limits)
+                    # As in a workbook: white space alone is no wrong row.
+                    sender.row(line, [] if is_blank(row) else row)
     sender.end()
 
 
