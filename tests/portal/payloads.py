@@ -1,0 +1,36 @@
+"""What a spreadsheet would run if a cell began with it."""
+
+from __future__ import annotations
+
+PAYLOADS = (
+    "=1+1",
+    "==1+1",
+    "=1+1;",
+    "+1+1",
+    "++1",
+    "-1+1",
+    "-A1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\tcmd",
+    "|cmd",
+    "%0A",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(A1)",
+    "｜cmd",
+    "   =1+1",
+    "\ufeff=1+1",
+    "\u200b=1+1",
+    "\u00a0=1+1",
+    "\u202e=1+1",
+    "\x07=1+1",
+    '=HYPERLINK("http://example.invalid","klik")',
+    "=cmd|' /C calc'!A0",
+    "=IMPORTXML(A1)",
+    '=1+1";=2+2',
+    "=WEBSERVICE(A1)",
+)
