@@ -34,10 +34,9 @@ pytestmark = pytest.mark.django_db
 TRIGGERS = "=+-@|%\t\r\n＝＋－＠｜％"
 NOT_SEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*(?:E[-+]\d+)?")
-NO_FILE = re.compile(
-    r"^admin/.*(?:add|change|history|delete|autocomplete|jsi18n)/$|/(?:pdf|cetak)/$|/surat/|^keluar/"
-)
-"""The stock pages of the admin, and letters as PDF: no tables, and slow."""
+STOCK = r"^admin/(?:.*/)?(?:add|change|history|delete|autocomplete|jsi18n)/$|^admin/\w+/(?:\w+/)?$"
+NO_FILE = re.compile(rf"{STOCK}|/(?:pdf|cetak)/$|/surat/|^keluar/|^api/(?!.*csv$)")
+"""The stock pages of the admin, letters as PDF, and JSON: no tables, and slow."""
 EXPORT = re.compile(r"^admin/\w+/\w+/export/$")
 
 
