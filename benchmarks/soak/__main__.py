@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = (
+    "tests/lib/test_spreadsheets_mutated.py::test_damaged_workbooks_are_refused_or_read_as_what_stands_in_them",
+    "tests/intake/test_rows_add_up.py::test_read_refused_and_blank_rows_are_all_rows_of_the_file",
     "tests/survival/test_hostile_uploads.py::test_hostile_files_leave_web_and_worker_as_they_were",
     "tests/survival/test_kills.py::test_killed_at_thirty_moments_all_rows_are_there_or_none",
     "tests/survival/test_backup.py::test_backup_during_an_import_comes_back_elsewhere_as_one_moment",

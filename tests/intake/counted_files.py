@@ -58,7 +58,7 @@ def recap(seed: int) -> Recap:
 
 
 def _head(rng: random.Random) -> list[Line]:
-    titles = [["Rekap peserta aktif"], [], ["Sumber: BPJS Ketenagakerjaan"], ["", None, " "]]
+    titles: list[Line] = [["Rekap peserta aktif"], [], ["Sumber: BPJS Ketenagakerjaan"], ["", None, " "]]
     return [*rng.sample(titles, rng.randrange(3)), HEADING]
 
 
@@ -85,9 +85,11 @@ def _line(kind: str, key: tuple[str, str, str], made: Recap, rng: random.Random)
 
 def _as_csv(made: Recap, lines: list[Line], rng: random.Random) -> None:
     stream = io.StringIO()
-    quoting = rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC))
     end = rng.choice(("\r\n", "\n"))
-    writer = csv.writer(stream, delimiter=rng.choice(";,\t"), lineterminator=end, quoting=quoting)
+    delimiter = rng.choice(";,\t")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator=end)
+    if rng.random() < 0.5:
+        writer = csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([["" if cell is None else cell for cell in line] for line in lines])
     text = stream.getvalue()
     # A last row without its end, and blank ones behind: neither is a row more or less.

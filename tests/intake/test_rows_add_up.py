@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from coverage_portal.intake.models import ImportBatch
+from coverage_portal.lib.spreadsheets import Row
 from tests.intake.counted_files import Recap, recap
 from tests.lib.spreadsheet_files import read_all
 from tests.sheets import upload
@@ -43,7 +44,7 @@ def lost(made: Recap, batch: ImportBatch) -> list[str]:
     ]
 
 
-def blank_above(made: Recap, numbered: list[tuple[int, list[object]]]) -> int:
+def blank_above(made: Recap, numbered: list[tuple[int, Row]]) -> int:
     head = numbered[: made.counts["head"]]
     return sum(not any(str(cell or "").strip() for cell in cells) for _, cells in head)
 

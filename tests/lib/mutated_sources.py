@@ -58,7 +58,7 @@ _SHARED_CELLS = "".join(
 def _recap() -> list[list[Any]]:
     day, moment = datetime.date(2025, 7, 31), datetime.datetime(2025, 8, 1, 14, 30)
     headings = ["Kode", "Wilayah", "Segmen", "Bulan", "Peserta", "Persen", "Tanggal", "Saat", "Jam", "Lunas"]
-    table = [
+    table: list[list[Any]] = [
         [f"61.{n:02}", f"Kabupaten {n}", "PU", "2025-07", 100 * n, n / 8, day, moment, datetime.time(8, n)]
         for n in range(1, 9)
     ]

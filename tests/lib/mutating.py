@@ -16,7 +16,20 @@ _BETWEEN = re.compile(rb">([^<>]+)<")
 _NUMBER = re.compile(rb"(?<=[\">])\d+(?=[\"<])")
 _KIND = re.compile(rb'\st="[a-zA-Z]+"')
 _ATTRIBUTE = re.compile(rb'\s[\w:]+="[^"]*"')
-_NUMBERS = (b"0", b"-1", b"1", b"2", b"7", b"99", b"300", b"40000", b"4294967296", b"1e308", b"1e999", b"NaN")
+_NUMBERS: tuple[bytes, ...] = (
+    b"0",
+    b"-1",
+    b"1",
+    b"2",
+    b"7",
+    b"99",
+    b"300",
+    b"40000",
+    b"4294967296",
+    b"1e308",
+    b"1e999",
+    b"NaN",
+)
 _NUMBERS += (b"", b" 5 ", b"0x1F", b"1,5", b"007", b"12.5", b"-0", b"61710117089090011")
 _KINDS = (b"s", b"str", b"n", b"b", b"e", b"d", b"inlineStr", b"z")
 _ADDED = (

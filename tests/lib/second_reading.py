@@ -205,8 +205,8 @@ def _same(read: Any, written: Any) -> bool:
     if isinstance(written, float) and isinstance(read, CellError):
         return written != written or abs(written) == float("inf")
     if isinstance(written, str) or isinstance(read, str) or written is None or read is None:
-        return _shown(read) == _shown(written)
-    return type(read) is type(written) and read == written
+        return bool(_shown(read) == _shown(written))
+    return type(read) is type(written) and bool(read == written)
 
 
 def _is_number_written(read: str, written: float) -> bool:

@@ -16,12 +16,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from coverage_portal.lib.spreadsheets import Unreadable
+from coverage_portal.lib.spreadsheets import CellError, Unreadable
 from tests.lib import mutated_sources
 from tests.lib.mutating import mutated
 from tests.lib.reading_here import Sheets, Unhandled, read_here, read_in_the_child
 from tests.lib.second_reading import (
-    CellError,
     Grid,
     Moment,
     NoReading,

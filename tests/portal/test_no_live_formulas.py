@@ -97,7 +97,7 @@ def fill(scene: Scene) -> None:
             Author(None, author.source, text), [(project, {"name": text}, history.snapshot(project))]
         )
         events.note(Event.Kind.EXPORTED, user=None, what=text)
-    lines = [
+    lines: list[list[Any]] = [
         ["Wilayah", "Segmen", "Bulan", "Peserta Aktif"],
         *([text, "PU", "2025-07", 1] for text in PAYLOADS),
     ]
@@ -108,7 +108,7 @@ def files(client: Client, scene: Scene) -> dict[str, bytes]:
     """Every workbook and CSV that any address hands out, by its address."""
     found: dict[str, bytes] = {}
     for path in (path for path in addresses(scene, HERE) if not NO_FILE.search(path)):
-        asked = [(f"/{path}", {})]
+        asked: list[tuple[str, dict[str, str]]] = [(f"/{path}", {})]
         if path.endswith(("berkas/", "unduhan/")):
             asked.append((f"/{path}", {"bentuk": "csv"}))
         if path.startswith("api/"):
