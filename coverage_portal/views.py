@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
@@ -29,9 +29,20 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
     It asks neither the database nor who reads, for whatever has failed may fail again.
     """
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    is_away = _is_of_a_lost_connection(sys.exception())
     page = loader.render_to_string("500.html", {"request_id": logs.fact("request")})
     response = HttpResponse(page, status=503 if is_away else 500)
     if is_away:
         response.headers["Retry-After"] = str(SECONDS_TO_TRY_AGAIN)
     return response
+
+
+def _is_of_a_lost_connection(error: BaseException | None) -> bool:
+    """Whether the database went away, as far as an exception tells.
+
+    psycopg2 raises a mere DatabaseError, without any code of the server's, for a connection that was cut
+    while an answer was on its way.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DatabaseError) and getattr(error.__cause__, "pgcode", "") is None

@@ -74,15 +74,16 @@ class Ground:
         )
         return self.start("-c", code, DJANGO_SETTINGS_MODULE="coverage_portal.settings")
 
-    def start_web(self, *, without: str = "") -> psutil.Process:
+    def start_web(self, *, without: str = "", **extra: str) -> psutil.Process:
         """gunicorn with one process; returns its master, which replaces that process when it is killed.
 
-        `without` is code that takes a protection away first.
+        `without` is code that takes a protection away first, `extra` what the environment says beside.
         """
         code = f"{without}\nfrom gunicorn.app.wsgiapp import run\nrun()"
         master = self.start(
             *("-c", code, "coverage_portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
             *("--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "critical"),
+            **extra,
         )
         self.wait(lambda: web_process(master) is not None)
         self.wait(self.answers)
@@ -98,6 +99,29 @@ class Ground:
         killed.kill()
         self.wait(lambda: web_process(master) not in {None, killed})
         self.wait(self.answers)
+
+    def stop_database(self) -> None:
+        """What an immediate stop does: no checkpoint, every session cut, a recovery at the next start.
+
+        Whoever connects next through the embedded server starts it.
+        """
+        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().splitlines()[0]))
+        postmaster.send_signal(signal.SIGQUIT)
+        connections.close_all()
+        # Until then nobody may take the dying one for a live one.
+        self.wait(lambda: not postmaster.is_running() or postmaster.status() == psutil.STATUS_ZOMBIE)
+
+    def as_served(self) -> dict[str, str]:
+        """The environment of processes to which the database is a server that others start and stop."""
+        address = server.at(self.data).address()
+        keys_kept = {name.upper(): (self.folder / name).read_text() for name in ("secret_key", "seal_key")}
+        return {
+            "DATABASE_URL": f"postgres://{USER}@:{address.port}/{DATABASE}?host={address.host}",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "0",
+            "REQUIRE_SECOND_FACTOR": "0",
+            **keys_kept,
+        }
 
     def kill_all(self) -> None:
         for started in self._processes:

@@ -9,9 +9,10 @@ import re
 import sys
 from typing import Any
 
+import psycopg2
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from coverage_portal.intake import jobs
@@ -23,6 +24,13 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 NIK = "6171011708909001"
+
+
+def _told_by(cause: psycopg2.Error) -> DatabaseError:
+    """As Django passes on what the driver has raised."""
+    error = DatabaseError(str(cause))
+    error.__cause__ = cause
+    return error
 
 
 @pytest.fixture
@@ -152,8 +160,13 @@ def test_page_of_an_unknown_address_shows_its_name(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("error", "status", "again"),
-    [(ZeroDivisionError(f"of {NIK}"), 500, None), (OperationalError("host=rahasia"), 503, "10")],
-    ids=["ours", "database away"],
+    [
+        (ZeroDivisionError(f"of {NIK}"), 500, None),
+        (DatabaseError(f"of {NIK}"), 500, None),
+        (OperationalError("host=rahasia"), 503, "10"),
+        (_told_by(psycopg2.DatabaseError("host=rahasia")), 503, "10"),
+    ],
+    ids=["ours", "ours at the database", "database away", "database cut off in an answer"],
 )
 def test_page_of_an_error_shows_its_name_and_nothing_else_of_it(
     client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, again: str | None
