@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change
 from coverage_portal.intake.bulk import MANY_ROWS
-from coverage_portal.intake.kinds import Stale
+from coverage_portal.intake.kinds import Stale, Written
 
 from . import completeness, horizon, images, known, resolving
 from .fingerprints import fingerprint_of, still_holds
@@ -50,8 +50,8 @@ class _Overtaken(Exception):
     """Another import has made one of our new workers in the meantime."""
 
 
-def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
-    """Write what is staged of a plan's batch; returns whether anything was written.
+def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> Written:
+    """Write what is staged of a plan's batch.
 
     Raises:
         Stale: it would do something else than the preview with this fingerprint showed.
@@ -59,7 +59,7 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     return attempt(lambda: _merge(plan, fingerprint, author))
 
 
-def attempt(write: Callable[[], bool]) -> bool:
+def attempt(write: Callable[[], Written]) -> Written:
     """Write in a transaction, again where another import was faster.
 
     All imports may write at once. One that was overtaken writes alone: then nobody overtakes it again.
@@ -85,19 +85,20 @@ def _take_turn(*, alone: bool) -> None:
         cursor.execute(f"SELECT {lock}(hashtextextended('enrolling', 0))")
 
 
-def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> Written:
     hold_key(plan.batch_id)
     held = horizon.hold(plan.counted_to)
     if not _writes(fingerprint) and held.after == held.before and plan.complete is None:
-        return False
+        return Written(is_any=False)
     known.lock(plan)
     resolving.resolve(plan, allocate=True, may_repeat=fingerprint.get("repeated") != 0)
     found = fingerprint_of(plan)
     if not still_holds(fingerprint, found):
         raise Stale
+    overtaken = fingerprint["new"] - found["new"]
     is_listed = plan.complete is not None and completeness.is_news(plan.complete, held)
     if not (_writes(found) or is_listed or held.after != held.before):
-        return False
+        return Written(is_any=False, overtaken=overtaken)
 
     def write(cursor: Any) -> None:
         _write(plan, found, cursor)
@@ -111,7 +112,7 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
         completeness.mark(plan.complete, claim, held)
     claim.save(force_insert=True)
     record(plan, {name: found[name] for name in ("new", "changed", "ending", "persons")}, author)
-    return True
+    return Written(is_any=True, overtaken=overtaken)
 
 
 def analyze(cursor: Any) -> None:

@@ -69,7 +69,15 @@ def _merged(kind: kinds.Kind, batch: ImportBatch, scope: Scope, author: Author) 
     if isinstance(kind, BulkKind):
         if batch.corrects_id is not None:
             _hold_corrected(batch)
-        return kind.merge(batch.pk, batch.options, batch.found["remembered"], scope, author)
+        written = kind.merge(batch.pk, batch.options, batch.found["remembered"], scope, author)
+        if written.overtaken:
+            # From here on the counts say what was written, and no longer what was shown.
+            new, same = (int(batch.counts.get(outcome, 0)) for outcome in (Outcome.NEW, Outcome.SAME))
+            batch.counts |= {
+                Outcome.NEW.value: new - written.overtaken,
+                Outcome.SAME.value: same + written.overtaken,
+            }
+        return written.is_any
     if not isinstance(kind, RecordKind):
         raise TypeError(kind.slug)
     lock_kind(kind.slug)

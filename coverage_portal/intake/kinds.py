@@ -330,6 +330,19 @@ class NotNow(Exception):
         self.problem = problem
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a confirm came to.
+
+    Attributes:
+        is_any: whether anything was written.
+        overtaken: rows shown as new that others had stored by then, just so.
+    """
+
+    is_any: bool
+    overtaken: int = 0
+
+
 class BulkKind(Kind):
     """A kind of up to a million rows: staged by COPY into a table of its own, the rest done in SQL.
 
@@ -382,8 +395,8 @@ class BulkKind(Kind):
         remembered: Mapping[str, Any],
         scope: Scope,
         author: Author,
-    ) -> bool:
-        """Write the staged rows, inside the caller's transaction; returns whether anything was written.
+    ) -> Written:
+        """Write the staged rows, inside the caller's transaction.
 
         `remembered` has the preview's `fingerprint` too.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from coverage_portal.accounts.history import Author
 from coverage_portal.intake.bulk import MANY_ROWS
-from coverage_portal.intake.kinds import Stale
+from coverage_portal.intake.kinds import Stale, Written
 from projects import completeness, counting, horizon, images, merging, resolving
 from projects.fingerprints import still_holds
 from projects.plan import Plan
@@ -42,7 +42,7 @@ WHERE w.id = x.worker_id AND p.id = w.id AND p.is_made AND p.is_as_left
 """
 
 
-def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> Written:
     """Put the corrected file in the place of the wrong one, which asks for nothing any more.
 
     Raises:
@@ -51,7 +51,7 @@ def merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     return merging.attempt(lambda: _merge(plan, fingerprint, author))
 
 
-def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
+def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> Written:
     hold_key(plan.batch_id)
     chain = None if plan.corrects is None else chain_of(plan.corrects)
     if chain is None:
@@ -74,7 +74,7 @@ def _merge(plan: Plan, fingerprint: Mapping[str, Any], author: Author) -> bool:
     _count(plan, chain, held, changes)
     written = ("new", "changed", "ending", "removed", "back", "persons", "persons_back")
     merging.record(plan, {name: found[name] for name in written}, author)
-    return True
+    return Written(is_any=True, overtaken=fingerprint["new"] - found["new"])
 
 
 def _write(plan: Plan, cursor: Any) -> None:

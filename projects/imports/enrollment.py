@@ -25,6 +25,7 @@ from coverage_portal.intake.kinds import (
     Options,
     Problem,
     Question,
+    Written,
 )
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.identity import parse_npp
@@ -217,7 +218,7 @@ class EnrollmentKind(BulkKind):
         remembered: Mapping[str, Any],
         scope: Scope,
         author: Author,
-    ) -> bool:
+    ) -> Written:
         plan = _plan(batch_id, options, remembered, scope)
         write = merging.merge if plan.corrects is None else correcting.merge
         return write(plan, remembered["fingerprint"], author)

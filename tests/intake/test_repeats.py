@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from coverage_portal.accounts import generation
+from coverage_portal.accounts.models import Change
 from coverage_portal.intake import checking
 from coverage_portal.intake.models import ImportBatch
 from projects.models import Enrollment, Worker
@@ -46,6 +47,24 @@ def test_unchanged_file_over_unchanged_data_is_not_read(readings: list[str]) -> 
     version = generation.current()
     assert confirm(again).state == State.APPLIED
     assert generation.current() == version
+
+
+@pytest.mark.parametrize("is_confirmed_in_between", [True, False])
+def test_file_sent_five_times_is_applied_once(is_confirmed_in_between: bool) -> None:
+    waiting = [] if is_confirmed_in_between else [send(ROWS) for _time in range(5)]
+    applied, versions = [], [generation.current()]
+
+    for turn in range(5):
+        applied.append(confirm(send(ROWS) if is_confirmed_in_between else waiting[turn]))
+        versions.append(generation.current())
+
+    assert [batch.state for batch in applied] == [State.APPLIED] * 5
+    assert len(set(versions)) == len({versions[0], versions[-1]}) == 2
+    # Also of a file that was shown two new persons, who were there when it was confirmed.
+    assert [(batch.counts["new"], batch.counts["same"]) for batch in applied] == [(2, 0)] + [(0, 2)] * 4
+    assert (Worker.objects.count(), Enrollment.objects.count()) == (2, 2)
+    assert Change.objects.filter(source=Change.Source.IMPORT).count() == 1
+    assert all("same_file" in codes(batch, "note") for batch in applied[1:]) == is_confirmed_in_between
 
 
 def test_file_is_read_after_an_edit(readings: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +17,15 @@ from projects import counting, horizon, known
 from projects import services as writing
 from projects.models import Enrollment, Worker
 from projects.plan import Plan
-from tests.projects.people import member, send
+from projects.sealing import nik_sealer
+from tests.projects.people import member, nik_of_many, send
 from tests.sheets import confirm
+from tests.soaking import number, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+SHORT = 30
+"""Rows of each of the lists that are confirmed at once; the long form has ten thousand."""
 
 
 def at_once(*works: Callable[[], None]) -> list[str]:
@@ -55,28 +61,46 @@ def confirmed(rows: list[list[Any]]) -> Callable[[], None]:
     return apply
 
 
-def overlapping(lists: int, length: int) -> list[Callable[[], None]]:
-    """Lists of which each shares most people with the next one, every second one upside down."""
-    works = []
-    for first in range(lists):
-        rows = [member(number) for number in range(first, first + length)]
-        works.append(confirmed(rows[:: -1 if first % 2 else 1]))
-    return works
+def one_of_many(number: int) -> list[Any]:
+    return [nik_of_many(number), *member(number)[1:]]
+
+
+def overlapping(lists: int, length: int) -> tuple[list[Callable[[], None]], set[int]]:
+    """Lists of which each shares most people with the next one, every second one upside down; and whom."""
+    works, people = [], set[int]()
+    for turn in range(lists):
+        first = turn * length // SHORT
+        listed = range(first, first + length)
+        works.append(confirmed([one_of_many(person) for person in listed[:: -1 if turn % 2 else 1]]))
+        people.update(listed)
+    return works, people
 
 
 @pytest.mark.usefixtures("_read_in_process")
 def test_twenty_overlapping_lists_confirmed_at_once_are_all_applied() -> None:
+    length = number("ROWS", SHORT, 10_000)
     # Half of the people are there before: some workers are locked, others made by whoever comes first.
-    confirm(send([member(number) for number in range(0, 50, 2)]))
-    works = overlapping(20, 30)
+    confirm(send([one_of_many(person) for person in range(0, length * 49 // SHORT, 2)]))
+    works, people = overlapping(20, length)
+    began = time.monotonic()
 
     failures = at_once(*works)
 
+    say(f"20 lists of {length} rows over {len(people)} people at once: {time.monotonic() - began:.1f} s")
     assert failures == []
     states = set(ImportBatch.objects.values_list("state", flat=True))
     assert states == {ImportBatch.State.APPLIED}
-    assert (Worker.objects.count(), Enrollment.objects.count()) == (49, 49)
-    assert sum(counting.stored().values()) == 49 * 7
+    expected = {nik_of_many(person) for person in people}
+    assert len(expected) == len(people) == length * 49 // SHORT
+    stored = list(Enrollment.objects.values_list("worker__nik_sealed", "regency_id", "segment"))
+    opened = nik_sealer().open
+    assert {(opened(kept), regency, segment) for kept, regency, segment in stored} == {
+        (person, "61.71", "PU") for person in expected
+    }
+    assert (Worker.objects.count(), len(stored)) == (len(people), len(people))
+    told = sum(batch.counts["new"] for batch in ImportBatch.objects.all())
+    assert told == len(people), "each person is told of as new by the one list that brought them"
+    assert sum(counting.stored().values()) == len(people) * 7
     assert counting.mismatches() == {}
 
 

@@ -17,7 +17,7 @@ from coverage_portal.intake import jobs, services
 from coverage_portal.intake.models import ImportBatch
 from projects import counting
 from tests.imports import upload_fields
-from tests.projects.people import DATA_DATE, HEADING, nik
+from tests.projects.people import DATA_DATE, HEADING, nik_of_many
 from tests.sheets import Rows, csv_bytes
 
 STORED = 400
@@ -40,8 +40,7 @@ SELECT (SELECT count(*) FROM projects_enrollmentimage), (SELECT count(*) FROM pr
 
 
 def row(number: int, regency: str) -> list[Any]:
-    person = nik(1 + number % 900, birth=f"{1 + number // 900:02d}0890")
-    return [person, f"CONTOH {number % 7}", "PU", regency, "AB123456", "2025-01-15"]
+    return [nik_of_many(number), f"CONTOH {number % 7}", "PU", regency, "AB123456", "2025-01-15"]
 
 
 def stored_list() -> bytes:
@@ -50,8 +49,13 @@ def stored_list() -> bytes:
 
 
 def tested_list() -> bytes:
-    """3,000 people: half of those who are there move to Sambas, and 2,600 are new."""
-    moved: Rows = [row(n, "Kab. Sambas" if n < STORED // 2 else "Kota Pontianak") for n in range(LISTED)]
+    """3,000 people."""
+    return list_of(LISTED)
+
+
+def list_of(length: int) -> bytes:
+    """So many people: half of those who are there move to Sambas, and all but 400 are new."""
+    moved: Rows = [row(n, "Kab. Sambas" if n < STORED // 2 else "Kota Pontianak") for n in range(length)]
     return csv_bytes([HEADING, *moved])
 
 
