@@ -117,11 +117,16 @@ def _is_due(batch: ImportBatch, now: datetime.datetime) -> bool:
     """Whether a batch should be in somebody's hands by now.
 
     In the middle of a step it should at once, unless a sweep has woken the worker since; before one, after
-    the time that a queued wake-up may take.
+    the time that a queued wake-up may take. A moment yet to come was written by a clock that was ahead, and
+    nothing waits for it.
     """
     if batch.woken_at is None or batch.woken_at < batch.changed_at:
-        return batch.state in FALL_BACK or now - batch.changed_at > WAKE_AGAIN_AFTER
-    return now - batch.woken_at > WAKE_AGAIN_AFTER
+        return batch.state in FALL_BACK or not _is_recent(batch.changed_at, now)
+    return not _is_recent(batch.woken_at, now)
+
+
+def _is_recent(moment: datetime.datetime, now: datetime.datetime) -> bool:
+    return datetime.timedelta(0) <= now - moment <= WAKE_AGAIN_AFTER
 
 
 def _begin(batch: ImportBatch, during: str) -> bool:

@@ -103,6 +103,23 @@ def test_above_the_ceiling_one_attempt_is_looked_at_after_a_pause(counter: Count
         assert is_in(owner)
 
 
+def test_ceiling_that_a_clock_ahead_has_seen_reached_asks_for_no_longer_pause(counter: Counter) -> None:
+    start = timezone.now()
+    with time_machine.travel(start + datetime.timedelta(hours=2), tick=False) as clock:
+        for number in range(throttling.PER_NAME + 5):
+            guess("pejabat", address=f"203.0.113.{number + 1}")
+        clock.move_to(start)
+        before = counter.looked_at
+        answers = [guess("pejabat", address=f"203.0.114.{number + 1}") for number in range(5)]
+        looked_at = counter.looked_at - before
+        clock.shift(throttling.PAUSE)
+        owner = Client()
+        guess("pejabat", factories.PASSWORD, "203.0.115.9", owner)
+
+        assert is_in(owner)
+    assert (looked_at, answers[-1].status_code) == (1, 429)
+
+
 def test_spray_of_many_names_from_one_address_is_slowed_down(counter: Counter) -> None:
     for number in range(120):
         guess(f"nama.{number}")

@@ -122,6 +122,8 @@ def test_what_is_asked_while_the_worker_is_about_to_let_go_is_done(monkeypatch: 
         (State.CONFIRMED, 25, 25, True),
         (State.CONFIRMED, 25, 1, False),
         (State.READY, 90, 90, False),
+        (State.APPLYING, -7200, -7200, True),
+        (State.CONFIRMED, -7200, None, True),
     ],
     ids=[
         "left in a step",
@@ -132,6 +134,8 @@ def test_what_is_asked_while_the_worker_is_about_to_let_go_is_done(monkeypatch: 
         "waited too long",
         "woken again",
         "waits for a person",
+        "left by a worker whose clock was ahead",
+        "asked for while the clock was ahead",
     ],
 )
 def test_sweep_wakes_for_what_nobody_works_on(
