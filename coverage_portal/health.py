@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -76,7 +78,11 @@ def _known() -> frozenset[tuple[str, str]]:
 
 
 def _has_room() -> bool:
+    """Whether there is room to write, and where uploads go may be written to."""
     try:
-        return shutil.disk_usage(settings.VAR_DIR).free >= settings.DISK_FREE_MB * _MEGABYTE
+        has_room = shutil.disk_usage(settings.VAR_DIR).free >= settings.DISK_FREE_MB * _MEGABYTE
     except OSError:
         return False
+    folders = map(Path, (settings.VAR_DIR, settings.UPLOAD_DIR, settings.FILE_UPLOAD_TEMP_DIR))
+    # Uploads have no folder before the first one.
+    return has_room and all(os.access(folder, os.W_OK) for folder in folders if folder.exists())

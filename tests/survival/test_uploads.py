@@ -7,7 +7,6 @@ import resource
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -25,6 +24,7 @@ from coverage_portal.intake.uploading import TemporaryFile
 from tests.ground import Ground, web_process
 from tests.imports import staff, upload_fields
 
+from . import disks
 from .lists import Browser
 
 SENTENCE = "tidak dapat menyimpan berkas saat ini"
@@ -42,7 +42,7 @@ def small_disk() -> Iterator[Path]:
     # Not below pytest's folder, which could not be removed if this run were killed.
     folder = Path(tempfile.mkdtemp(prefix="portal-test-disk-"))
     try:
-        with _tmpfs(folder) as is_mounted, nullcontext() if is_mounted else _no_larger_files():
+        with disks.tmpfs(folder, DISK) as is_mounted, nullcontext() if is_mounted else _no_larger_files():
             yield folder
             _close_temporary_files(folder)
     finally:
@@ -56,21 +56,6 @@ def _close_temporary_files(folder: Path) -> None:
         if type(found) is tempfile._TemporaryFileCloser and Path(found.name).is_relative_to(folder):
             with suppress(OSError):
                 found.close()
-
-
-@contextmanager
-def _tmpfs(folder: Path) -> Iterator[bool]:
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)]
-    try:
-        is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        is_mounted = False
-    try:
-        yield is_mounted
-    finally:
-        if is_mounted:
-            # Lazily: whoever fails may hold a file open for longer than this.
-            subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
 
 
 @contextmanager
