@@ -26,11 +26,12 @@ from coverage_portal.intake.models import ImportBatch
 from regions.models import Regency
 from tests import ground
 from tests.ground import Ground
-from tests.soaking import rounds, say
+from tests.soaking import number, rounds, say
 
 from . import lists
 
 State = ImportBatch.State
+SECONDS_TO_RESTORE = 60
 
 
 @pytest.fixture
@@ -123,20 +124,28 @@ def test_dump_of_another_moment_than_the_checksums_is_noticed(
 
 
 def test_restored_portal_is_the_same_to_the_byte_and_goes_on(portal: Ground, folder: Path) -> None:
-    batch = applied(lists.received(lists.stored_list()))
+    length = number("ROWS", lists.STORED, 200_000)
+    batch = applied(lists.received(lists.list_of(length)))
+    began = time.monotonic()
     backup = writing.make(folder)
+    saving = time.monotonic() - began
     saved = manifest.read(backup)
     tables, uploads = content()
     (folder / "other").mkdir()
 
     with ground.elsewhere(folder / "other", keys_of=portal):
+        connection.ensure_connection()
+        began = time.monotonic()
         restoring.restore(backup)
+        restored = time.monotonic() - began
         there, files = content()
         generation = there.pop("accounts_generation"), tables.pop("accounts_generation")
         ImportBatch.objects.create(kind="membership", file_name="b.csv", size=1, sha256="0" * 64)
         services.undo(batch=ImportBatch.objects.get(pk=batch.pk), user=None)
         assert jobs.advance(batch.pk).state == State.UNDONE
 
+    say(f"{length} rows: saved in {saving:.1f} s, restored and compared in {restored:.1f} s")
+    assert restored < SECONDS_TO_RESTORE
     assert there == tables
     assert files == uploads
     assert generation[0] != generation[1]  # kept pages of before are nobody's any more
