@@ -22,6 +22,7 @@ from projects.plan import Plan
 from tests.projects.people import HEADING, member, send
 from tests.projects.stored import contents
 from tests.sheets import confirm, csv_bytes, undo, upload
+from tests.soaking import number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_read_in_process")]
 Step = tuple[str, Any, Any]
@@ -166,7 +167,11 @@ def distinct_active(month: Month) -> int:
     return len(active)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=number("INTERLEAVINGS", 25, 200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(imports | lists | corrections | edits | undos, min_size=1, max_size=7))
 def test_difference_counting_equals_a_recount(steps: list[Step]) -> None:
     with transaction.atomic():

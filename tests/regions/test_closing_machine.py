@@ -38,6 +38,7 @@ from regions.selectors.publishing import as_published, working
 from regions.services import closing
 from tests import factories
 from tests.regions.closed import filled, officer
+from tests.soaking import number
 
 CODES = ("61.04", "61.01")
 MONTHS = (Month(2025, 7), Month(2025, 8))
@@ -45,6 +46,7 @@ SEGMENTS = ("PU", "BPU", "JAKON")
 PLACES = st.tuples(st.sampled_from(CODES), st.sampled_from(MONTHS))
 PEOPLE = st.integers(0, 900)
 USERS = st.sampled_from(["satu", "dua", "tiga"])
+REPORTED = ("pk", "segment", "reported", "source", "data_date")
 Place = tuple[str, Month]
 
 
@@ -60,6 +62,7 @@ class Months(RuleBasedStateMachine):
         self.users: dict[str, User] = {name: officer(name) for name in ("satu", "dua", "tiga")}
         self.released: dict[Place, list[tuple[Published, ...]]] = {}
         self.imports: list[uuid.UUID] = []
+        self.kept: dict[Place, list[Any]] = {}
         for code in CODES:
             for month in MONTHS:
                 filled(code, str(month))
@@ -232,6 +235,19 @@ class Months(RuleBasedStateMachine):
         }
 
     @invariant()
+    def closed_months_keep_what_was_reported(self) -> None:
+        """As long as a month is closed, and no exception opens it, its rows stay as they are."""
+        excepted = set(PeriodException.objects.valid_at(timezone.now()).values_list("regency_id", "month"))
+        rows = Membership.objects.exclude(reported=None).order_by("segment")
+        kept: dict[Place, list[Any]] = {}
+        for period in PeriodStatus.objects.closed():
+            place = (period.regency_id, period.month)
+            if place not in excepted:
+                kept[place] = list(rows.filter(regency=place[0], month=place[1]).values_list(*REPORTED))
+                assert self.kept.get(place, kept[place]) == kept[place]
+        self.kept = kept
+
+    @invariant()
     def only_exceptions_open_a_closed_month(self) -> None:
         excepted = set(PeriodException.objects.valid_at(timezone.now()).values_list("regency_id", "month"))
         locks = Locks()
@@ -242,9 +258,42 @@ class Months(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_published_figures_change_by_revisions_alone() -> None:
-    settings = hypothesis.settings(max_examples=12, stateful_step_count=25)
+    examples = number("INTERLEAVINGS", 12, 200)
+    settings = hypothesis.settings(max_examples=examples, stateful_step_count=25)
 
     run_state_machine_as_test(Months, settings=settings)
+
+
+class Unlocked(Months):
+    """The control arm: a database that lets the figures of a closed month be changed."""
+
+    guarded = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        with connection.cursor() as cursor:
+            # A table that still has to be checked cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for event in ("insert", "update", "delete"):
+                cursor.execute(f"ALTER TABLE regions_membership DISABLE TRIGGER membership_guard_{event}")
+
+    @rule(place=PLACES)
+    def close_and_edit(self, place: Place) -> None:
+        self.close_at_once(place, "satu", "tiga")
+        self.closed_months_keep_what_was_reported()
+        self.edit(place, "PU", 901)
+
+
+@pytest.mark.django_db
+def test_control_arm_without_the_lock_of_closed_months_their_figures_change() -> None:
+    settings = hypothesis.settings(
+        max_examples=12, stateful_step_count=25, phases=[hypothesis.Phase.generate], database=None
+    )
+
+    with pytest.raises(AssertionError) as violated:
+        run_state_machine_as_test(Unlocked, settings=settings)
+
+    assert "closed_months_keep_what_was_reported" in {entry.name for entry in violated.traceback}
 
 
 class Unpublished(Months):
