@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import events, history, reaching, roles, sessions, trail
+from .asked import AskedAdmin
 from .audited import REASON, AuditedAdmin, AuditedForm, Snapshot, Traced
 from .forms import grant_problem
 from .models import AreaGrant, Change, User
@@ -166,7 +167,7 @@ def _rights_of(user: User) -> tuple[Any, ...]:
 
 
 @admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(AskedAdmin):
     """The history, to be read: of the areas that one may see."""
 
     list_display = ("at", "actor", "source", "model", "summary", "reason")

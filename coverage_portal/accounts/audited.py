@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import DecimalField, ForeignKey, Model, PositiveIntegerField, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
@@ -23,6 +26,7 @@ from coverage_portal.lib.inputs import AmountInput, CountInput, MonthInput
 
 from . import events, generation, history
 from .areas import Scope, permission_of, scope_of
+from .asked import NUL, AskedAdmin
 from .history import Author
 from .models import Change
 
@@ -55,7 +59,7 @@ class AuditedForm(forms.ModelForm):
             self.add_error(None, error)
 
 
-class AuditedAdmin(ExportMixin, admin.ModelAdmin):
+class AuditedAdmin(ExportMixin, AskedAdmin):
     """Stock admin for records of areas.
 
     A subclass says in `scoped` which of its rows a user may work on, and in `choices_for` what its rows may
@@ -152,7 +156,10 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
         """The file; that it was taken, and how many records are in it, is in the log."""
         data = super().get_export_data(file_format, request, queryset, **kwargs)
         what = f"{self.opts.label_lower} ({file_format.get_extension()})"
-        filters = {name: request.GET.get(name, "")[:100] for name in list(request.GET)[:20]}
+        filters = {
+            name.replace(NUL, ""): request.GET.get(name, "")[:100].replace(NUL, "")
+            for name in list(request.GET)[:20]
+        }
         events.note(
             events.Kind.EXPORTED,
             user=request.user,
@@ -162,6 +169,15 @@ class AuditedAdmin(ExportMixin, admin.ModelAdmin):
             detail=filters,
         )
         return data
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """The form and the file; where its filters cannot be read, the way back to the list."""
+        try:
+            answer: HttpResponse = super().export_action(request)
+        except IncorrectLookupParameters:
+            messages.error(request, gettext("Saringan pada alamat ini tidak dapat dibaca."))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return answer
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Sequence[int]:
         """None: what is exported is the filtered list, not a choice of rows."""

@@ -80,9 +80,10 @@ def models_of_changes() -> list[tuple[str, str]]:
 
 def _between(found: QuerySet[Any], wanted: Mapping[str, Any]) -> QuerySet[Any]:
     if "dari" in wanted:
-        found = found.filter(at__gte=_start_of(wanted["dari"]))
+        found = found.filter(at__gte=_moment(wanted["dari"], datetime.time.min))
     if "sampai" in wanted:
-        found = found.filter(at__lt=_start_of(wanted["sampai"] + datetime.timedelta(days=1)))
+        # Not before the next day's start: the last day that can be written has none.
+        found = found.filter(at__lte=_moment(wanted["sampai"], datetime.time.max))
     if "pelaku" in wanted:
         found = found.filter(actor__icontains=wanted["pelaku"])
     if "alasan" in wanted:
@@ -90,8 +91,8 @@ def _between(found: QuerySet[Any], wanted: Mapping[str, Any]) -> QuerySet[Any]:
     return found
 
 
-def _start_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
 def _in(scope: Scope) -> Q:

@@ -10,11 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.accounts.asked import AskedAdmin
+
 from .models import ImportBatch
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(admin.ModelAdmin[ImportBatch]):
+class ImportBatchAdmin(AskedAdmin):
     """Looks at imports and changes none: they move on through their own pages only."""
 
     list_display = ("file_name", "kind", "state", "uploader", "created_at", "applied_at", "undone_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
 from projects.selectors.groups import Groups, Line, groups
 from regions.models import Regency
+
+REGENCY = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
 
 @require_safe
@@ -57,6 +60,9 @@ def _found(request: HttpRequest) -> Groups:
     code = request.GET.get("wilayah", "")
     area = None
     if code:
+        # Whatever else stands there is no code, and may be what no column can hold.
+        if not REGENCY.fullmatch(code):
+            raise Http404
         area = Regency.objects.active().filter(scope_of(user).condition("code"), code=code).first()
         if area is None:
             raise Http404
