@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -92,6 +93,40 @@ def test_nothing_in_an_address_breaks_a_page(
     assert {"area", "month"} <= known["api/v1/coverage"]
     assert "q" in known["admin/regions/target/"]
     assert len(VALUES) >= 200
+
+
+ONCE_FAILED = {
+    "riwayat/?sampai=9999-12-31": 200,
+    "riwayat/kejadian/unduhan/?sampai=9999-12-31": 200,
+    f"kelompok/?wilayah={HERE}%00": 404,
+    "kelompok/unduhan.xlsx?wilayah=%00": 404,
+    "admin/regions/target/?wilayah=%00": 302,
+    "admin/accounts/change/?reason__regex=(": 302,
+    "admin/projects/payment/?paid_on__year=9999": 302,
+    "admin/regions/target/export/?id=satu": 302,
+    "admin/regions/agency/add/?regency=%00": 200,
+    "admin/projects/addendum/add/?project=satu": 200,
+    "admin/autocomplete/?app_label=projects&model_name=addendum&field_name=project&term=%00": 200,
+}
+
+
+def test_what_once_failed_is_answered(scene: Scene, official: Client) -> None:
+    statuses = {}
+    for asked in ONCE_FAILED:
+        with transaction.atomic():
+            statuses[asked] = official.get(f"/{asked}").status_code
+            transaction.set_rollback(statuses[asked] >= 500)
+
+    assert statuses == ONCE_FAILED
+
+
+def test_filters_that_no_column_holds_lead_an_export_back_to_its_list(official: Client) -> None:
+    answer = official.post(
+        "/admin/regions/target/export/?wilayah=%00", {"format": "0", "resource": "0"}, follow=True
+    )
+
+    assert answer.redirect_chain == [("/admin/regions/target/", 302)]
+    assert "Saringan pada alamat ini tidak dapat dibaca." in answer.content.decode()
 
 
 def test_every_page_of_the_admin_has_the_base_that_reads_addresses_with_care() -> None:
