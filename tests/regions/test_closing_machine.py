@@ -38,7 +38,7 @@ from regions.selectors.publishing import as_published, working
 from regions.services import closing
 from tests import factories
 from tests.regions.closed import filled, officer
-from tests.soaking import number
+from tests.soaking import number, say
 
 CODES = ("61.04", "61.01")
 MONTHS = (Month(2025, 7), Month(2025, 8))
@@ -262,6 +262,8 @@ def test_published_figures_change_by_revisions_alone() -> None:
     settings = hypothesis.settings(max_examples=examples, stateful_step_count=25)
 
     run_state_machine_as_test(Months, settings=settings)
+
+    say(f"{examples} interleavings of up to 25 steps: every invariant held after each step")
 
 
 class Unlocked(Months):
