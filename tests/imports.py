@@ -36,4 +36,8 @@ def address(batch: ImportBatch, ending: str = "") -> str:
 
 
 def upload_fields(content: bytes | None = None, *, name: str = "rekap.xlsx", **fields: str) -> dict[str, Any]:
-    return {"kind": "membership", "file": SimpleUploadedFile(name, content or xlsx(GOOD)), **fields}
+    return {
+        "kind": "membership",
+        "file": SimpleUploadedFile(name, xlsx(GOOD) if content is None else content),
+        **fields,
+    }

@@ -47,11 +47,11 @@ def recap(seed: int) -> Recap:
         (20, 3, 1, 1, 1, 3, 1),
         k=rng.randrange(4, 60),
     )
-    keys = iter(rng.sample(KEYS, len(kinds) + 1))
+    keys = iter(rng.sample(KEYS, len(kinds) + 2))
     # The last row holds something: blank ones after it are no rows of the sheet.
     for kind in ["good", *kinds, rng.choice(("good", "wrong", "total"))]:
         made.counts["blank" if kind == "spaces" else kind] += 1
-        lines.append(_line(kind, next(keys, KEYS[0]) if kind in ("good", "wrong") else KEYS[0], made, rng))
+        lines.append(_line(kind, next(keys) if kind in ("good", "wrong") else KEYS[0], made, rng))
     made.rows = len(lines)
     (_as_csv if seed % 3 == 2 else _as_workbook)(made, lines, rng)
     return made

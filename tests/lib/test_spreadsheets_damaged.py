@@ -78,6 +78,19 @@ def test_shared_texts_without_an_end_are_refused() -> None:
     assert refusal_of(content).code == "corrupt"
 
 
+def test_shared_text_within_another_is_refused() -> None:
+    content = xlsx(row(1, '<c r="A1" t="s"><v>1</v></c>'), strings=f"<si>{STRINGS}</si>")
+
+    assert refusal_of(content).code == "corrupt"
+
+
+@pytest.mark.parametrize("styles", ['<styleSheet><xf numFmtId="1,5"/></styleSheet>', "<styleSheet><xf>"])
+def test_styles_by_which_dates_would_be_numbers_are_refused(styles: str) -> None:
+    members = workbook_members(row(1, TWO))
+
+    assert refusal_of(archive({**members, "xl/styles.xml": styles})).code == "corrupt"
+
+
 def test_opendocument_without_the_end_of_a_cell_is_refused() -> None:
     cells = (ods_cell("Kabupaten") + ods_cell("PU")).replace("</table:table-cell>", "", 1)
 

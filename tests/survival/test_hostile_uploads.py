@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.utils.translation import gettext
 
 from coverage_portal.accounts.models import User
 from coverage_portal.intake.models import ImportBatch
@@ -68,7 +69,7 @@ class Uploader:
             assert batch.state in ENDED, (name, batch.state)
             shown = self._ask(self.browser.get(address(batch), self.portal.port))
             self._ask(self.browser.get(address(batch, "kemajuan/"), self.portal.port))
-            told = told or any(_shows(shown, issue.message) for issue in batch.issues.all())
+            told = told or any(_shows(shown, sentence) for sentence in _sentences(batch))
         self.seconds[name] = time.monotonic() - began
         if not told:
             self.without_reason.append(name)
@@ -81,6 +82,12 @@ class Uploader:
         assert found, answer[:200]
         self.statuses[int(found[1])] += 1
         return answer.decode("utf-8", "replace")
+
+
+def _sentences(batch: ImportBatch) -> list[str]:
+    """What is wrong with a file, and what is asked about it."""
+    asked = [gettext(question["template"]) % question["params"] for question in batch.questions]
+    return [*(issue.message for issue in batch.issues.all()), *asked]
 
 
 def _form_error(answer: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -12,6 +13,7 @@ from coverage_portal.lib.spreadsheets.archive import Archive, refuse_dtd
 from coverage_portal.lib.spreadsheets.limits import Limits
 from coverage_portal.lib.spreadsheets.opendocument import survey_opendocument
 from coverage_portal.lib.spreadsheets.refusal import Unreadable
+from coverage_portal.lib.spreadsheets.wellformed import well_formed
 from coverage_portal.lib.spreadsheets.workbook import SheetSurvey, Survey
 from coverage_portal.lib.spreadsheets.worksheet import SharedStrings, WorksheetScan, survey_strings
 
@@ -24,6 +26,8 @@ _OTHER_PACKAGES = (
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _WORKBOOK = "xl/workbook.xml"
 _STRINGS = "xl/sharedstrings.xml"
+_STYLES = "xl/styles.xml"
+_NO_FORMAT = re.compile(rb"\snumFmtId\s*=\s*[\"'](?!\d{1,9}[\"'])")
 
 
 def survey_package(file: BinaryIO, limits: Limits) -> Survey:
@@ -47,7 +51,8 @@ def _survey_workbook(archive: Archive, limits: Limits) -> Survey:
     sheets = [element for element in _parsed(archive, _WORKBOOK).iter() if _local(element.tag) == "sheet"]
     parts = [targets.get(_relation(element), ("", "")) for element in sheets]
     big = {part for part, _ in parts} | {_STRINGS}
-    _refuse_dtd_elsewhere(archive, big)
+    _refuse_dtd_elsewhere(archive, big | {_STYLES})
+    _refuse_damaged_styles(archive, limits)
     strings = survey_strings(archive, _STRINGS, limits) if _STRINGS in archive else SharedStrings()
     survey.strings_bytes = strings.bytes
     for element, (part, kind) in zip(sheets, parts, strict=True):
@@ -107,6 +112,16 @@ def _refuse_dtd_elsewhere(archive: Archive, read_later: set[str]) -> None:
         if name.endswith(_XML_SUFFIXES) and name not in read_later:
             for _ in refuse_dtd(archive.chunks(name)):
                 pass
+
+
+def _refuse_damaged_styles(archive: Archive, limits: Limits) -> None:
+    """Without its styles a date is read as a number, and of damaged ones the library takes what it can."""
+    if _STYLES not in archive:
+        return
+    content = b"".join(archive.xml(_STYLES))
+    for piece in well_formed(iter([content]), limits):
+        if _NO_FORMAT.search(piece):
+            raise Unreadable("corrupt")
 
 
 def _parsed(archive: Archive, name: str) -> Element:

@@ -86,6 +86,8 @@ def survey_strings(archive: Archive, name: str, limits: Limits) -> SharedStrings
         if strings.xml_bytes <= limits.checked_xml_bytes:
             refuse_nested(window)
         for start, end in pairwise([*starts, len(window)]):
+            if window.find(b"</si", start, end) < 0 and not window.startswith(b"<si/>", start):
+                raise Unreadable("corrupt")
             if not _FILLED.search(window, start, end):
                 strings.blank.add(strings.count)
             elif end - start > LONG_STRING:
