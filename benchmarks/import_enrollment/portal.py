@@ -15,6 +15,7 @@ from django.db import connection
 
 from benchmarks import stopwatch
 from benchmarks.import_enrollment import sheets, stages
+from coverage_portal.accounts.areas import EVERYTHING
 from coverage_portal.intake import answers, jobs, kinds, services
 from coverage_portal.intake.choices import State
 from coverage_portal.intake.models import ImportBatch
@@ -63,7 +64,7 @@ def _import(
     path: Path, given: Mapping[str, str], suffix: str, by_stage: Callable[[], dict[str, float]] = dict
 ) -> ImportBatch:
     kind = kinds.get(KIND)
-    options = {name: answers.read(kind, name, value) for name, value in given.items()}
+    options = {name: answers.read(kind, name, value, EVERYTHING) for name, value in given.items()}
     with stopwatch.step(f"preview{suffix}") as facts:
         by_stage()
         batch = services.receive(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coverage_portal.accounts.areas import Scope
 from coverage_portal.lib.periods import parse_date, parse_month
 from coverage_portal.lib.values import BadValue
 
@@ -36,7 +37,7 @@ class BadAnswer(ValueError):
     """An answer that cannot be used; `str()` is a sentence that says what may be written."""
 
 
-def read(kind: Kind, name: str, text: str) -> str:
+def read(kind: Kind, name: str, text: str, scope: Scope) -> str:
     """The option to store for an answer; "" takes an earlier answer back.
 
     Raises:
@@ -55,7 +56,7 @@ def read(kind: Kind, name: str, text: str) -> str:
     if reader is not None:
         return reader(text)
     try:
-        return kind.read_answer(name, text)
+        return kind.read_answer(name, text, scope)
     except ValueError as error:
         raise BadAnswer(str(error)) from error
 

@@ -183,7 +183,7 @@ def _check_sheet(
     problems = layout.problems_of(shape, kind)
     if problems:
         return Checked(ImportBatch.State.ASKING, problems, layout.questions_of(shape, kind), found)
-    questions = kind.ask(shape, options)
+    questions = kind.ask(shape, options, scope)
     below = [item for item in head if item[0] > shape.header_rows[-1]]
     if isinstance(kind, BulkKind):
         sheet = _Sheet(reading, shape, below, itertools.chain(below, rows), questions)

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coverage_portal.accounts.areas import Scope
+
 from . import answers, corrections
 from .kinds import Kind
 from .models import ImportBatch
@@ -163,7 +165,13 @@ class AdjustForm(ReadingForm):
     )
 
     def __init__(
-        self, *args: Any, kind: Kind, found: Mapping[str, Any], chosen: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        kind: Kind,
+        scope: Scope,
+        found: Mapping[str, Any],
+        chosen: Mapping[str, str],
+        **kwargs: Any,
     ) -> None:
         initial = {
             **chosen,
@@ -171,7 +179,7 @@ class AdjustForm(ReadingForm):
             "blank_clears": chosen.get("blank_clears") == "1",
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.kind = kind
+        self.kind, self.scope = kind, scope
         self.chosen = chosen
         self.columns = list(found.get("columns", []))
         sheets = [(sheet["name"], sheet["name"]) for sheet in found.get("sheets", [])]
@@ -187,7 +195,7 @@ class AdjustForm(ReadingForm):
                 required=False,
                 initial=column["target"] or "",
             )
-        for question in kind.adjustments():
+        for question in kind.adjustments(scope):
             if question.name not in self.fields:
                 asked = {**asdict(question), "value": chosen.get(question.name, question.value)}
                 self.fields[question.name] = _question_field(asked)
@@ -196,17 +204,18 @@ class AdjustForm(ReadingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for question in self.kind.adjustments():
-            if isinstance(cleaned.get(question.name), str):
+        for question in self.kind.adjustments(self.scope):
+            said = cleaned.get(question.name)
+            if isinstance(said, str):
                 try:
-                    cleaned[question.name] = answers.read(self.kind, question.name, cleaned[question.name])
+                    cleaned[question.name] = answers.read(self.kind, question.name, said, self.scope)
                 except answers.BadAnswer as error:
                     self.add_error(question.name, str(error))
         return cleaned
 
     def clean_header_row(self) -> str:
         try:
-            return answers.read(self.kind, "header_row", self.cleaned_data["header_row"])
+            return answers.read(self.kind, "header_row", self.cleaned_data["header_row"], self.scope)
         except answers.BadAnswer as error:
             raise ValidationError(str(error)) from error
 
@@ -214,7 +223,7 @@ class AdjustForm(ReadingForm):
         """Only what differs from what was read: a new sheet or heading row makes old column answers void."""
         options = super().options()
         data = self.cleaned_data
-        for question in self.kind.adjustments():
+        for question in self.kind.adjustments(self.scope):
             options.setdefault(question.name, data.get(question.name) or "")
         options["header_row"] = data["header_row"]
         moved = options["header_row"] != self.chosen.get("header_row", "")
@@ -233,9 +242,11 @@ class AdjustForm(ReadingForm):
 class QuestionsForm(forms.Form):
     """The open questions of a batch, in the order in which they were asked."""
 
-    def __init__(self, *args: Any, kind: Kind, questions: Iterable[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, scope: Scope, questions: Iterable[Mapping[str, Any]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.scope = kind, scope
         self.names: dict[str, str] = {}
         for place, question in enumerate(questions):
             name = f"answer-{place}"
@@ -248,7 +259,7 @@ class QuestionsForm(forms.Form):
             if field not in cleaned:
                 continue
             try:
-                cleaned[field] = answers.read(self.kind, name, cleaned[field])
+                cleaned[field] = answers.read(self.kind, name, cleaned[field], self.scope)
             except answers.BadAnswer as error:
                 self.add_error(field, str(error))
         return cleaned

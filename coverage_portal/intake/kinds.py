@@ -199,14 +199,17 @@ class Kind(ABC):
         """The headings still needed before the sheet can be read, as the template names them."""
 
     @abstractmethod
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
-        """What must be known of the whole file and is not in it: its month, its year."""
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
+        """What must be known of the whole file and is not in it: its month, its year.
 
-    def adjustments(self) -> list[Question]:
+        Nothing that lies out of the scope is offered as an answer, here and below.
+        """
+
+    def adjustments(self, scope: Scope) -> list[Question]:
         """What a user may say of a file of this kind at any time, asked or not."""
         return []
 
-    def read_answer(self, name: str, text: str) -> str:
+    def read_answer(self, name: str, text: str, scope: Scope) -> str:
         """The option to store for an answer that only this kind asks for.
 
         Raises:

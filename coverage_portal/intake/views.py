@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from coverage_portal.lib import exports
 
-from . import corrections, jobs, kinds, rights, selectors, services, template_file
+from . import corrections, jobs, kinds, reach, rights, selectors, services, template_file
 from . import error_file as refused_rows
 from .choices import Outcome
 from .forms import AdjustForm, QuestionsForm, UploadForm
@@ -135,7 +135,7 @@ def answer(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         return _forbidden(request, _("Hanya pengunggah berkas ini yang dapat menjawab."), shown)
     if request.POST.get("preview", "") != str(shown.preview or ""):
         raise services.Conflict
-    forms = _forms(shown, request)
+    forms = _forms(request, shown)
     bound = forms.get(request.POST.get("form", ""))
     if bound is not None and not bound.is_valid():
         return _batch_page(request, shown, forms, status=422)
@@ -218,17 +218,22 @@ def _visible(request: HttpRequest, batch_id: uuid.UUID) -> ImportBatch:
     return get_object_or_404(batches, pk=batch_id)
 
 
-def _forms(shown: ImportBatch, request: HttpRequest | None = None) -> dict[str, AdjustForm | QuestionsForm]:
+def _forms(request: HttpRequest, shown: ImportBatch) -> dict[str, AdjustForm | QuestionsForm]:
     """The two forms of a batch by name; the one that the request sent is bound."""
-    sent = request.POST.get("form") if request else None
-    data = request.POST if request else None
+    sent = request.POST.get("form")
+    data = request.POST
     kind = kinds.get(shown.kind)
+    scope = reach.scope_for(request.user, kind, reach.UPLOAD)
     return {
         "questions": QuestionsForm(
-            data if sent == "questions" else None, kind=kind, questions=shown.questions
+            data if sent == "questions" else None, kind=kind, scope=scope, questions=shown.questions
         ),
         "reading": AdjustForm(
-            data if sent == "reading" else None, kind=kind, found=shown.found, chosen=shown.options
+            data if sent == "reading" else None,
+            kind=kind,
+            scope=scope,
+            found=shown.found,
+            chosen=shown.options,
         ),
     }
 
@@ -241,7 +246,7 @@ def _batch_page(
 ) -> HttpResponse:
     page = selectors.batch_page(shown, request.user, request.GET.get("halaman"))
     context = {"page": page, "batch": shown, "progress": selectors.progress(shown)}
-    for name, form in (forms or _forms(shown)).items():
+    for name, form in (forms or _forms(request, shown)).items():
         context[f"{name}_form"] = form
     return render(request, "intake/batch.html", context, status=status)
 

@@ -117,9 +117,9 @@ class EnrollmentKind(BulkKind):
         found = set(targets)
         return [column.heading for column in self.columns if column.required and column.name not in found]
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         targets = layout.targets()
-        asked = {question.name: question for question in self.adjustments()}
+        asked = {question.name: question for question in self.adjustments(scope)}
         needed = [name for name in self._needed(targets, options) if not options.get(name)]
         if not needed:
             return []
@@ -152,13 +152,13 @@ class EnrollmentKind(BulkKind):
             needed.append("data_date")
         return needed
 
-    def adjustments(self) -> list[Question]:
+    def adjustments(self, scope: Scope) -> list[Question]:
         home = settings.HOME_PROVINCE
         regencies = Regency.objects.filter(province_id=home).by_code()
         places = tuple((regency.code, regency.table_name) for regency in regencies)
         projects = tuple(
             (str(pk), name[:80])
-            for pk, name in Project.objects.order_by("name").values_list("pk", "name")[:500]
+            for pk, name in Project.objects.within(scope).order_by("name").values_list("pk", "name")[:500]
         )
         occupations = tuple((str(c.value), str(c.label)) for c in Occupation)
         payers = tuple((str(c.value), str(c.label)) for c in Funding)
@@ -179,9 +179,11 @@ class EnrollmentKind(BulkKind):
             ask("funding", _("Pembayar iuran untuk seluruh daftar, bila sama"), (none, *payers)),
         ]
 
-    def read_answer(self, name: str, text: str) -> str:
+    def read_answer(self, name: str, text: str, scope: Scope) -> str:
         if text == NONE:
             return text
+        if name == "project":
+            return _project(text, scope)
         reader = _READERS.get(name)
         return text if reader is None else reader(text)
 
@@ -279,8 +281,8 @@ def _npp(text: str) -> str:
     return "" if found is None else found.number
 
 
-def _project(text: str) -> str:
-    for project in Project.objects.all():
+def _project(text: str, scope: Scope) -> str:
+    for project in Project.objects.within(scope):
         if text == str(project.pk) or project_key(text) in {
             project_key(key) for key in (project.bpjs_number, project.package_code) if key
         }:
@@ -302,7 +304,6 @@ _READERS = {
     "regency": _regency,
     "segment": _choice(*Segment.values),
     "npp": _npp,
-    "project": _project,
     "start_date": _day,
     "data_date": _day,
     "occupation": _choice(*Occupation.values),

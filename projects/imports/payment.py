@@ -254,7 +254,7 @@ class PaymentKind(RecordKind):
         lacking = [] if found & set(_PROJECTS) else ["Nomor Proyek BPJS"]
         return lacking + [c.heading for c in self.columns if c.required and c.name not in found]
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         return []
 
     def interpreter(self, layout: Layout, options: Options, scope: Scope, file_name: str) -> Interpreter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -77,9 +77,12 @@ class EnrollmentReader(BulkReader):
             for pk, _number, _package, _name, regency in projects
             if regency and scope.covers(str(regency))
         }
-        self._sources = Sources(self._uses, options, scope, _project_keys(projects), self._today)
+        visible = {str(pk): name[:80] for pk, _number, _package, name, _regency in projects}
+        self._sources = Sources(
+            self._uses, options, scope, _project_keys(projects), visible.keys(), self._today
+        )
         self._block = self._block_reader()
-        self._list_name = _list_name(self._list)
+        self._list_name = _list_name(self._list, visible)
         self._last: int | None = None
         self._said = Counter[str]()
         self._kept: dict[str, list[Problem]] = {}
@@ -328,11 +331,11 @@ def _hidden(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: f"{'•' * (len(found[0]) - 4)}{found[0][-4:]}", text)
 
 
-def _list_name(listed: plan.CompleteList | None) -> str:
+def _list_name(listed: plan.CompleteList | None, visible: Mapping[str, str]) -> str:
     if listed is None:
         return ""
     if listed.project is not None:
-        return str(Project.objects.get(pk=listed.project))
+        return visible.get(str(listed.project), "")
     return f"{listed.regency} {listed.segment}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,12 @@ from coverage_portal.intake.copying import NULL
 from coverage_portal.intake.kinds import Options
 from coverage_portal.lib.spreadsheets import Cell
 from projects import plan
+from projects.messages import BadCell
 from regions.imports.rows import area_names
 from regions.names import index_of
 
 from . import columns
-from .columns import NUMBERS, Column, Unkept
+from .columns import NUMBERS, Column, Parsed, Unkept
 
 FIELDS = (
     "sex",
@@ -61,10 +62,14 @@ class Sources:
         options: Options,
         scope: Scope,
         projects: Mapping[str, int],
+        visible: Collection[str],
         today: date,
     ) -> None:
-        """`uses` are the columns by target, `projects` the keys by which a row may name one."""
-        self._uses = uses
+        """`uses` are the columns by target, `projects` the keys by which a row may name one.
+
+        An answer may name each of the `visible` projects by its id, and no other.
+        """
+        self._uses, self._visible = uses, visible
         parsers = _parsers(options, scope, projects, today)
         self.all = [self._source(name, parsers[name], options) for name in FIELDS]
         self.constants = [source.constant for source in self.all]
@@ -93,6 +98,8 @@ class Sources:
         if name == "regency" and answer:
             # Read like a cell, for it may lie outside the user's areas.
             return Source(lambda _cell: column.read((None, answer)), uses["nik"].index, "")  # type: ignore[arg-type]
+        if name == "project" and answer and answer not in self._visible:
+            return Source(_unknown_project, uses["nik"].index, "")
         return Source(None, -1, answer or (NULL if name in _NULLABLE else ""))
 
     def plainly(self, source: Source) -> Callable[[list[Cell]], str | None]:
@@ -130,6 +137,11 @@ class Sources:
         if index >= 0:
             return cells[index]
         return cells[self._uses["regency"].index], cells[self._uses["regency_code"].index]
+
+
+def _unknown_project(_cell: Cell) -> Parsed:
+    """What an answer is read as that names none of the user's projects."""
+    return "", BadCell("project_unknown"), ""
 
 
 def _parsers(options: Options, scope: Scope, projects: Mapping[str, int], today: date) -> dict[str, Column]:

@@ -95,7 +95,7 @@ class AreaFigureKind(RecordKind):
     def _recognise_own(self, heading: str, titles: Sequence[str], options: Options) -> str | None:
         raise NotImplementedError
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         targets = layout.targets()
         questions = self._ask_period(layout, options)
         needs_segment = (

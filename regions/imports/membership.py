@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from coverage_portal.accounts.areas import Scope
 from coverage_portal.intake.kinds import (
     IGNORE,
     Column,
@@ -219,10 +220,10 @@ class MembershipKind(AreaFigureKind):
             return None
         return f"value@{month}" if isinstance(month, Month) else f"value@?-{month:02d}"
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         if any(target.startswith("value@?") for target in layout.targets()):
             return [Question("year", _("Bulan di judul kolom untuk tahun berapa?"), kind="year")]
-        return super().ask(layout, options)
+        return super().ask(layout, options, scope)
 
     def _lock(self, locks: Locks, key: Key) -> Lock | None:
         return locks.membership(key[0], Month.parse(key[-1]))

@@ -220,7 +220,7 @@ class QuotedFigureKind(AreaFigureKind):
     def _measured(self, is_potential: bool, segment: str | None) -> str | None:
         return None
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         return []
 
     def _ask_period(self, layout: Layout, options: Options) -> list[Question]:

@@ -116,17 +116,17 @@ class ProjectKind(RecordKind):
     def missing(self, targets: Iterable[str]) -> list[str]:
         return [] if {"name", "package_code", "bpjs_number", "id"} & set(targets) else ["Nama Proyek"]
 
-    def ask(self, layout: Layout, options: Options) -> list[Question]:
+    def ask(self, layout: Layout, options: Options, scope: Scope) -> list[Question]:
         return []
 
-    def adjustments(self) -> list[Question]:
+    def adjustments(self, scope: Scope) -> list[Question]:
         home = settings.HOME_PROVINCE
         regencies = Regency.objects.filter(province_id=home).by_code()
         places = [(home, _("Seluruh provinsi")), *((r.code, r.table_name) for r in regencies)]
         question = _("Hanya proyek di wilayah ini (kosong: semua)")
         return [Question("area", question, choices=tuple(places), optional=True)]
 
-    def read_answer(self, name: str, text: str) -> str:
+    def read_answer(self, name: str, text: str, scope: Scope) -> str:
         if name != "area":
             return text
         home = settings.HOME_PROVINCE

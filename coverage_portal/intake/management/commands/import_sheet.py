@@ -10,12 +10,14 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from coverage_portal.accounts.areas import Scope
 from coverage_portal.accounts.models import User
 from coverage_portal.intake import answers, jobs, kinds, services
 from coverage_portal.intake.choices import Outcome, State
 from coverage_portal.intake.kinds import Kind
 from coverage_portal.intake.models import ImportBatch, Issue
 from coverage_portal.intake.naming import translated
+from coverage_portal.intake.reach import UPLOAD, scope_for
 
 FINE, ROWS_REFUSED, UNUSABLE = 0, 1, 2
 CHUNK = 1024 * 1024
@@ -69,7 +71,9 @@ class Command(BaseCommand):
         kind = _kind(options["kind"])
         user = _user(options["user"])
         _check_rights(user, kind, confirm=confirm)
-        chosen = _options(kind, options["option"]) | {"sheet": options["sheet"]}
+        chosen = _options(kind, options["option"], scope_for(user, kind, UPLOAD)) | {
+            "sheet": options["sheet"]
+        }
         path = Path(options["file"])
         try:
             if path.stat().st_size > services.upload_limit_bytes():
@@ -162,7 +166,7 @@ def _check_rights(user: User | None, kind: Kind, *, confirm: bool) -> None:
         raise Refusal("not_permitted", sentence % {"name": user.get_username()})
 
 
-def _options(kind: Kind, given: list[str]) -> dict[str, str]:
+def _options(kind: Kind, given: list[str], scope: Scope) -> dict[str, str]:
     options = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -170,7 +174,7 @@ def _options(kind: Kind, given: list[str]) -> dict[str, str]:
             sentence = _("Tulis --option sebagai NAMA=NILAI, bukan “%(text)s”.")
             raise Refusal("bad_option", sentence % {"text": text})
         try:
-            options[name] = answers.read(kind, name, value)
+            options[name] = answers.read(kind, name, value, scope)
         except answers.BadAnswer as error:
             raise Refusal("bad_option", f"--option {name}: {error}") from error
     return options
