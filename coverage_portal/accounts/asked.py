@@ -14,7 +14,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, transaction
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 NUL = "\0"
 """What no text of PostgreSQL holds."""
@@ -44,6 +44,16 @@ class AskedAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return AskedList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The object; one out of the user's areas is as unknown as one that does not exist.
+
+        Django's own leads to the admin's home from a record that does not exist, and refuses one that does.
+        """
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

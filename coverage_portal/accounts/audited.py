@@ -127,13 +127,6 @@ class AuditedAdmin(ExportMixin, AskedAdmin):
         action = "change" if match and "object_id" in match.kwargs else "add"
         return scope_of(request.user, permission_of(self.model, action))
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The object; one out of the user's areas is as unknown as one that does not exist."""
-        found = super().get_object(request, object_id, from_field)
-        if found is None:
-            raise Http404
-        return found
-
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
