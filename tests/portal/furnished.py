@@ -12,9 +12,12 @@ from coverage_portal.accounts import events, history, roles
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import AreaGrant, Change, Event
 from coverage_portal.lib.periods import Month
+from projects import issuing, letters, wording
+from projects.letters import Item
 from projects.models import Letter
+from projects.selectors.facts import positions_of
 from regions.choices import PeriodState
-from regions.models import PeriodException, PeriodStatus, PublishedCell, Release
+from regions.models import Agency, PeriodException, PeriodStatus, PublishedCell, Release
 from regions.selectors.publishing import WHOLE_AND_SEGMENTS
 from tests import factories
 from tests.projects import records
@@ -51,7 +54,7 @@ def furnish(area: str, word: str, made: dict[str, Any]) -> None:
         spk_date="2025-01-06",
     )
     registration = records.project(f"Gedung {word}", regency=area, bpjs_number=f"B{word}"[:20])
-    enrollment = records.enrolled(project, 9001 if area == HERE else 9002)
+    enrollment = records.enrolled(project, 9000 + int(area[-2:]))
     type(enrollment.worker).objects.filter(pk=enrollment.worker_id).update(name=f"ORANG {word}")
     user = factories.user(f"petugas.{word.lower()}", area, first_name=word)
     importer = factories.user(f"impor.{word.lower()}")
@@ -61,14 +64,10 @@ def furnish(area: str, word: str, made: dict[str, Any]) -> None:
     batch = upload(
         "membership", xlsx([*sheet, [name, "PU", "x", -1, word]]), user=importer, name=f"{word}.xlsx"
     )
-    number = Letter.objects.count() + 1
-    letter = Letter.objects.create(
-        year=2026, number=number, agency=agency, agency_name=f"Dinas {word}", on="2026-01-05", areas=[area],
-        projects=1, content={"agency": word}, sha256="0" * 64, actor=word,
-    )  # fmt: skip
     target = factories.target(regency, "45", legal_basis=word)
     workforce = factories.workforce(regency, 1000, source=word)
     assessment = records.assessment(project, number=f"N-{word}")
+    payment = records.payment(project, reference=f"R-{word}")
     made |= {
         "regions.regency": regency,
         "regions.agency": agency,
@@ -83,9 +82,9 @@ def furnish(area: str, word: str, made: dict[str, Any]) -> None:
         "registration": registration,
         "projects.addendum": records.addendum(project, number=f"A-{word}"),
         "projects.assessment": assessment,
-        "projects.payment": records.payment(project, reference=f"R-{word}"),
+        "projects.payment": payment,
         "projects.enrollment": enrollment,
-        "projects.letter": letter,
+        "projects.letter": letter(agency, area, word),
         "accounts.user": user,
         "intake.importbatch": batch,
     }
@@ -95,6 +94,34 @@ def furnish(area: str, word: str, made: dict[str, Any]) -> None:
     history.record(author, [(project, {"name": "lama"}, history.snapshot(project))])
     made["accounts.change"] = Change.objects.filter(reason=f"Alasan {word}").first()
     made["accounts.event"] = events.note(Event.Kind.EXPORTED, user=user, what=word)
+
+
+def letter(agency: Agency, area: str, word: str) -> Letter:
+    """A letter as it is printed, of a project that was not registered."""
+    on = datetime.date(2026, 1, 5)
+    late = records.project(
+        f"Pasar {word}",
+        regency=area,
+        agency=agency,
+        spk_date=records.day("2025-07-07"),
+        start=records.day("2025-07-14"),
+        end=records.day("2026-11-30"),
+        contract_value=300_000_000,
+        vat_included=False,
+    )
+    item = Item(late.pk, late.name, "", "", "", "", None, positions_of([late.pk], on)[late.pk])
+    said = letters.content(
+        letters.work_list(agency.name, on, [item]),
+        sender=issuing.sender(),
+        town="",
+        printed_on=on,
+        write=wording.sentence,
+    )
+    number = Letter.objects.count() + 1
+    return Letter.objects.create(
+        year=2026, number=number, agency=agency, agency_name=agency.name, on=on, areas=[area],
+        projects=said.listed, content=said.as_json(), sha256="0" * 64, actor=word,
+    )  # fmt: skip
 
 
 CLOSED = Month(2025, 6)
