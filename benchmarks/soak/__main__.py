@@ -22,6 +22,8 @@ TESTS = (
     "tests/regions/test_closing_machine.py::test_published_figures_change_by_revisions_alone",
     "tests/survival/test_backup.py::test_backup_during_an_import_comes_back_elsewhere_as_one_moment",
     "tests/survival/test_replica.py::test_replica_cut_off_and_brought_back_changes_no_answer",
+    "tests/portal/test_foreign_objects.py::test_another_areas_object_answers_like_none",
+    "tests/portal/test_foreign_imports.py::test_files_with_another_areas_ids_change_and_tell_nothing_of_it",
     "tests/survival/test_deploy.py::test_commands_of_the_units_run_and_come_back_when_killed",
     "tests/portal/test_parameter_fuzz.py::test_nothing_in_an_address_breaks_a_page",
     "tests/browser/test_no_script_runs.py::test_no_page_runs_what_was_written",
