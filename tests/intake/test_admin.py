@@ -38,7 +38,7 @@ def test_import_of_another_area_is_not_in_the_admin(
     as_staff(client, outsider)
 
     assert "rekap.xlsx" not in client.get("/admin/intake/importbatch/").content.decode()
-    assert client.get(f"/admin/intake/importbatch/{ready.pk}/change/").status_code == 302
+    assert client.get(f"/admin/intake/importbatch/{ready.pk}/change/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["add/", "{pk}/delete/"])

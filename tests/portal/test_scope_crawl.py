@@ -18,7 +18,7 @@ from coverage_portal.intake.models import ImportBatch
 from projects import standings
 from projects.querysets import ProjectQuerySet
 from regions.models import Agency
-from tests import rows
+from tests import factories, rows
 from tests.portal.crawling import (
     EVERYONE,
     Crawl,
@@ -88,6 +88,21 @@ def test_crawl_does_see_what_is_ones_own(scene: Scene, role: str) -> None:
     pages = {"proyek/", "tindak-lanjut/", "impor/riwayat/", f"wilayah/{HERE}/tindak-lanjut/", letter}
     assert pages | {f"{letter}pdf/"} <= found.own
     assert any(path.startswith("impor/") and path.endswith("/") and len(path) > 40 for path in found.own)
+
+
+def test_pages_that_only_a_superuser_opens_have_the_headers(scene: Scene, client: Client) -> None:
+    client.force_login(factories.user("admin", is_staff=True, is_superuser=True))
+    theirs = (
+        "admin/auth/",
+        "admin/django_tasks_database/",
+        "admin/regions/province/",
+        "admin/regions/regency/",
+    )
+
+    found = visit(client, [path for path in addresses(scene.here) if path.startswith(theirs)])
+
+    assert (found.broken, found.lacking) == ({}, {})
+    assert list(found.statuses.values()).count(200) > 10
 
 
 def test_control_arm_unscoped_queryset_is_caught(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
