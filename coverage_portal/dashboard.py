@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coverage_portal.accounts import keeping
+from coverage_portal.accounts import access, keeping
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
 from coverage_portal.lib.numbers import rounded
@@ -186,6 +186,7 @@ class ConstructionForm(MonthForm, PositionDayForm):
 
 
 @require_safe
+@access.signed_in
 @keeping.kept_page(asks=ConstructionForm, also=positions_version(ConstructionForm))
 def construction_page(request: HttpRequest) -> HttpResponse:
     """`/konstruksi/?bulan=2025-12&per=2026-01-31`: the segment's month, the day of the projects' position."""
@@ -196,6 +197,7 @@ def construction_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def construction_file(request: HttpRequest, key: str = "") -> HttpResponse:
     """One table of the page as CSV, or all of them as a workbook."""
     form = ConstructionForm(request.GET)

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -20,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.http import require_safe
 
+from .accounts import access
 from .lib import presence
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class HealthMiddleware:
         return view(request)
 
 
-@login_not_required
+@access.everyone
 @xframe_options_deny
 @never_cache
 @require_safe
@@ -47,7 +47,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@login_not_required
+@access.everyone
 @xframe_options_deny
 @never_cache
 @require_safe

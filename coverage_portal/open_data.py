@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from coverage_portal.accounts.access import Rule, Who, ruled
 from projects.api import router as construction
 from regions.api import router as figures
 from regions.api.answering import Refused, refusal
@@ -33,6 +34,13 @@ UNREADABLE = {
     "segment": gettext_noop("Tulis PU, BPU, JAKON, atau PMI."),
     "year": gettext_noop("Tulis tahun antara 2000 dan 2100."),
     "on": gettext_noop("Tulis tanggal sebagai tahun-bulan-hari, misalnya 2026-03-02."),
+}
+
+RULES = {
+    "openapi-json": Who.EVERYONE,
+    "contribution": Who.EVERYONE,
+    "construction": Who.SIGNED_IN,
+    "construction_csv": Who.SIGNED_IN,
 }
 
 api = NinjaAPI(
@@ -64,10 +72,9 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     )
 
 
-def _read_only(view: View) -> View:
+def _read_only(view: View, rule: Rule) -> View:
     """Open without a sign-in, for the interface asks for it itself; HEAD is answered as GET, the rest 405."""
 
-    @login_not_required
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
@@ -80,7 +87,7 @@ def _read_only(view: View) -> View:
         finally:
             request.method = asked_with
 
-    return answer
+    return ruled(login_not_required(answer), rule)
 
 
 def _fault(code: str, message: str) -> dict[str, Any]:
@@ -91,14 +98,19 @@ def _nothing_here(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     return refusal(404, [_fault("unknown_address", _("Alamat ini tidak ada."))])
 
 
+def _rule_of(pattern: URLPattern) -> Rule:
+    """Whom the routers let in by their `auth`."""
+    return Rule(RULES.get(pattern.name or "", Who.READERS_OF_AGGREGATES))
+
+
 def _patterns() -> list[URLPattern]:
     patterns, _app, _namespace = api.urls
     found = [
-        path(str(each.pattern), _read_only(each.callback), name=each.name)
+        path(str(each.pattern), _read_only(each.callback, _rule_of(each)), name=each.name)
         for each in patterns
         if isinstance(each, URLPattern) and each.name != "api-root"
     ]
-    nothing = _read_only(_nothing_here)
+    nothing = _read_only(_nothing_here, Rule(Who.EVERYONE))
     return [*found, path("", nothing, name="api-root"), path("<path:url>", nothing, name="unknown")]
 
 

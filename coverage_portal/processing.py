@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from .accounts import access
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -262,6 +264,7 @@ IMPERSONAL = {
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
     """The record, for everyone who works with the data."""

@@ -22,6 +22,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/login/", views.admin_sign_in),
+    path("admin/password_change/", views.admin_password),
+    path("admin/password_change/done/", views.admin_password),
     path("admin/", admin.site.urls),
 ]
 

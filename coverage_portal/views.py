@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -13,15 +12,19 @@ from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from .accounts import access
 from .lib import logs
 
 SECONDS_TO_TRY_AGAIN = 10
 
 # Exempt from the token, so that pages open to anyone carry none and need no cookie: all that a forged request
 # could do is change the language.
-language = login_not_required(csrf_exempt(require_POST(set_language)))
+language = access.everyone(csrf_exempt(require_POST(set_language)))
 
-admin_sign_in = login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))
+admin_sign_in = access.everyone(RedirectView.as_view(pattern_name="accounts:login", query_string=True))
+
+# The admin's own page counts no wrong passwords, notes no change, and leaves the other sessions as they are.
+admin_password = access.signed_in(RedirectView.as_view(pattern_name="accounts:account"))
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

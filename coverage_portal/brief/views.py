@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coverage_portal.accounts import keeping
+from coverage_portal.accounts import access, keeping
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.lib import pdf
 from projects.filters import PositionDayForm, positions_version
@@ -56,6 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def pdf_file(request: HttpRequest) -> HttpResponse:
     """The same as a PDF, for those who have signed in: making one takes a second of the server's time."""

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from coverage_portal.accounts import access
 from coverage_portal.lib import exports
 
 from . import corrections, jobs, kinds, reach, rights, selectors, services, template_file
@@ -37,7 +38,7 @@ def may_upload(view: View) -> View:
             return _forbidden(request, _("Akun Anda belum berhak mengimpor berkas."))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return access.ruled(guarded, access.Rule(access.Who.HOLDERS, ("intake.upload_file",)))
 
 
 def in_right_state(view: View) -> View:
@@ -110,6 +111,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch:
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """One import, as its state has it."""
@@ -117,6 +119,7 @@ def batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def progress(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """How far the work is, as a part of the page; once it is over, the page is loaded anew."""
@@ -127,6 +130,7 @@ def progress(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @in_right_state
 def answer(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Answers to open questions, another way to read the file, or simply another try."""
@@ -144,6 +148,7 @@ def answer(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @in_right_state
 def confirm(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Apply the preview that was shown: all of it, or the good rows where that was asked for."""
@@ -160,6 +165,7 @@ def confirm(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @in_right_state
 def cancel(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Let go of an import that was not confirmed."""
@@ -171,6 +177,7 @@ def cancel(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @in_right_state
 def undo(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Take an applied import back."""
@@ -182,6 +189,7 @@ def undo(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def error_file(request: HttpRequest, batch_id: uuid.UUID) -> FileResponse:
     """The refused rows with what is wrong with them, to correct and upload again."""
@@ -206,6 +214,7 @@ def template(request: HttpRequest, kind: str) -> FileResponse:
 
 
 @require_safe
+@access.signed_in
 def history(request: HttpRequest) -> HttpResponse:
     """Every import that the user may see."""
     page = selectors.history(request.user, request.GET.get("halaman"))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import pdf
 from coverage_portal.lib.identity import Nik
@@ -30,7 +30,7 @@ FILE_NAME = "berkas-subjek-data"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("nik", "reason")
 @never_cache
-@permission_required("projects.answer_data_subject", raise_exception=True)
+@access.holders("projects.answer_data_subject")
 def data_subject(request: HttpRequest) -> HttpResponse:
     """The form, and what was asked with it. No address leads to a person."""
     form = DataSubjectForm(request.POST if request.method == "POST" else None)
@@ -113,7 +113,7 @@ def _erase(request: HttpRequest, form: DataSubjectForm, worker: Worker) -> HttpR
     try:
         data_subjects.erase(
             worker=worker,
-            nik=form.cleaned_data["nik"],
+            nik=form.cleaned_data["nik"].digits,
             user=cast(User, request.user),
             reason=form.cleaned_data["reason"],
         )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
@@ -20,6 +21,7 @@ REGENCY = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
 
 @require_safe
+@access.signed_in
 def group_list(request: HttpRequest) -> HttpResponse:
     """`/kelompok/?wilayah=61.04`: pekerja rentan, the village's own people, and all occupations."""
     found = _found(request)
@@ -27,6 +29,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def group_list_file(request: HttpRequest) -> HttpResponse:
     """The page as a workbook."""
     found = _found(request)

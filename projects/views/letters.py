@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.areas import scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
@@ -31,7 +31,7 @@ REFERENCE = re.compile(r"PJK-(20[0-9]{2})-([0-9]{4,9})")
 
 @require_safe
 @never_cache
-@permission_required("projects.view_project", raise_exception=True)
+@access.holders("projects.view_project")
 def agencies(request: HttpRequest) -> HttpResponse:
     """The agencies with projects that need action."""
     form = PositionDayForm(request.GET)
@@ -41,7 +41,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required("projects.view_project", raise_exception=True)
+@access.holders("projects.view_project")
 def work_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What the projects of one agency need, as a page."""
     agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
@@ -52,7 +52,7 @@ def work_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @never_cache
-@permission_required("projects.print_letter", raise_exception=True)
+@access.holders("projects.print_letter")
 def print_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter to one agency as a PDF, with a number of its own and on record."""
     scope = scope_of(request.user, "projects.print_letter")
@@ -71,7 +71,7 @@ def print_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required("projects.view_letter", raise_exception=True)
+@access.holders("projects.view_letter")
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
     """What a printed letter said."""
     return _letter(request, _found(request, reference))
@@ -79,7 +79,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required("projects.view_letter", raise_exception=True)
+@access.holders("projects.view_letter")
 def letter_file(request: HttpRequest, reference: str) -> HttpResponse:
     """A printed letter once more, from what was kept of it."""
     found = _found(request, reference)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coverage_portal.accounts import keeping
+from coverage_portal.accounts import access, keeping
 from coverage_portal.accounts.models import User
 from coverage_portal.lib import exports
 from projects.filters import ListAddressForm, ProjectFilterForm, positions_version
@@ -17,6 +17,7 @@ from projects.selectors import listing
 
 
 @require_safe
+@access.signed_in
 @keeping.kept_page(asks=ListAddressForm, also=positions_version(ListAddressForm))
 def project_list(request: HttpRequest) -> HttpResponse:
     """Projects as of a day (`?per=`), those that need action first. All filters are in the address."""
@@ -27,6 +28,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def project_list_file(request: HttpRequest) -> HttpResponse:
     """The projects that the list shows, those of all its pages: `?bentuk=csv`, else a workbook."""
     form = ProjectFilterForm(request.GET)

@@ -8,12 +8,12 @@ from functools import wraps
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
 from projects import services
@@ -28,7 +28,7 @@ View = Callable[..., HttpResponse]
 def decision(view: View) -> View:
     """For those who may change both projects of a pair: else 404, and 409 when over."""
 
-    @permission_required("projects.change_project", raise_exception=True)
+    @access.holders("projects.change_project")
     @wraps(view)
     def answered(request: HttpRequest, package: int, registration: int) -> HttpResponse:
         user = cast(User, request.user)
@@ -48,6 +48,7 @@ def decision(view: View) -> View:
 
 
 @require_safe
+@access.signed_in
 def match_list(request: HttpRequest) -> HttpResponse:
     """Packages without a registration at BPJS, those with proposals first."""
     form = WorkListForm(request.GET)

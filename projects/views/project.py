@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.models import User
 from projects import timeline
 from projects.filters import PositionDayForm
@@ -19,6 +20,7 @@ from projects.selectors.project_page import project_page
 
 
 @require_safe
+@access.signed_in
 @never_cache
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """A project as it stands today, or stood on the day `?per=` names."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import access
 from projects import rulebook
 from projects.forms import SimulationForm
 
 
-@login_not_required
+@access.everyone
 @require_safe
 def simulation(request: HttpRequest) -> HttpResponse:
     """What a contract's contribution would be. All of it is in the address, and anyone may ask."""

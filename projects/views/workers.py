@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.models import User
 from projects import lookups
 from projects.forms import LookupForm
@@ -20,7 +20,7 @@ from projects.forms import LookupForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("nik")
 @never_cache
-@permission_required("projects.look_up_worker", raise_exception=True)
+@access.holders("projects.look_up_worker")
 def lookup(request: HttpRequest) -> HttpResponse:
     """Ask about one NIK. The answer is the page itself: no address leads back to it."""
     form = LookupForm(request.POST if request.method == "POST" else None)

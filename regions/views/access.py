@@ -12,13 +12,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts.access import Rule, Who, ruled
+
 View = Callable[..., HttpResponseBase]
 
 
 def aggregate_page(view: View) -> View:
     """A page open to anyone where aggregates are public, else to whoever has signed in."""
 
-    @login_not_required
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -26,4 +27,4 @@ def aggregate_page(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
-    return page
+    return ruled(login_not_required(page), Rule(Who.READERS_OF_AGGREGATES))

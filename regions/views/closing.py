@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.areas import holds, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
@@ -34,12 +34,14 @@ STEPS: dict[str, tuple[tuple[str, ...], Callable[..., int]]] = {
     "kunci": (("regions.lock_period",), closing.lock),
 }
 """The last word of an address, who may (any of these permissions), and the service."""
+ANY_STEP = tuple(dict.fromkeys(permission for may, _service in STEPS.values() for permission in may))
 EXCEPT, REVISE = "regions.grant_exception", "regions.publish_revision"
 CONFIRMED = ("setujui", "kunci")
 """Steps that cannot be taken back: what they do is shown before."""
 
 
 @require_safe
+@access.signed_in
 def completeness(request: HttpRequest) -> HttpResponse:
     """The board: regencies by months. `?sampai=` is the last month shown."""
     found = boards.board(cast(User, request.user), MonthsForm(request.GET).last)
@@ -47,12 +49,14 @@ def completeness(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def period_month(request: HttpRequest, month: str) -> HttpResponse:
     """One month of all regencies, and what its reader may do with it."""
     return _month_page(request, _month(month))
 
 
 @require_POST
+@access.holders_of_any(*ANY_STEP)
 def period_step(request: HttpRequest, month: str, step: str) -> HttpResponse:
     """Take a month of the chosen regencies a step further, or back; what is for good is confirmed first."""
     may, service = STEPS[step]
@@ -75,13 +79,14 @@ def period_step(request: HttpRequest, month: str, step: str) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def period(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """One regency's month: its steps, what was published of it, exceptions, and the forms for more."""
     return _period_page(request, _month(month), _own(request, code))
 
 
 @require_POST
-@permission_required(EXCEPT, raise_exception=True)
+@access.holders(EXCEPT)
 def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Give leave to change a closed month until a day."""
     at, regency = _month(month), _own(request, code, EXCEPT)
@@ -106,7 +111,7 @@ def grant_exception(request: HttpRequest, month: str, code: str) -> HttpResponse
 
 
 @require_POST
-@permission_required(EXCEPT, raise_exception=True)
+@access.holders(EXCEPT)
 def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpResponse:
     """Let an exception end now."""
     at, regency = _month(month), _own(request, code, EXCEPT)
@@ -120,7 +125,7 @@ def end_exception(request: HttpRequest, month: str, code: str, pk: int) -> HttpR
 
 
 @require_POST
-@permission_required(REVISE, raise_exception=True)
+@access.holders(REVISE)
 def publish_revision(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """Publish the working figures in place of those in force."""
     at, regency = _month(month), _own(request, code, REVISE)

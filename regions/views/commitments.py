@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts.areas import of_codes, scope_of
 from coverage_portal.accounts.history import Author
 from coverage_portal.accounts.models import Change, User
@@ -28,6 +28,7 @@ from regions.selectors.commitment_changes import changes_of
 
 
 @require_safe
+@access.signed_in
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The promises in all of one's areas, the most urgent first. All filters are in the address."""
     user, on = cast(User, request.user), timezone.localdate()
@@ -44,6 +45,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def commitment_list_file(request: HttpRequest) -> HttpResponse:
     """The promises that the list shows, those of all its pages: `?bentuk=csv`, else a workbook."""
     on = timezone.localdate()
@@ -55,13 +57,14 @@ def commitment_list_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def commitments(request: HttpRequest, code: str) -> HttpResponse:
     """What was promised in one regency, and where more is written down."""
     return _regency_page(request, _regency(request, code))
 
 
 @require_POST
-@permission_required("regions.add_commitment", raise_exception=True)
+@access.holders("regions.add_commitment")
 def add_commitment(request: HttpRequest, code: str) -> HttpResponse:
     """Write down one more promise in a regency."""
     regency = _regency(request, code, "regions.add_commitment")
@@ -74,13 +77,14 @@ def add_commitment(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@access.signed_in
 def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """One promise: how it stands, what was changed in it, and for those who may, changing and closing it."""
     return _commitment_page(request, _visible(request, pk))
 
 
 @require_POST
-@permission_required("regions.change_commitment", raise_exception=True)
+@access.holders("regions.change_commitment")
 def change_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a promise says. Its regency stays."""
     found = _editable(request, pk)
@@ -99,7 +103,7 @@ def change_commitment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("regions.change_commitment", raise_exception=True)
+@access.holders("regions.change_commitment")
 def close_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what became of a promise."""
     found = _editable(request, pk)
@@ -123,7 +127,7 @@ def close_commitment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("regions.change_commitment", raise_exception=True)
+@access.holders("regions.change_commitment")
 def reopen_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back that a promise was closed."""
     found = _editable(request, pk)

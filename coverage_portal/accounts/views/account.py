@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import cast
 
 from django.contrib import messages
@@ -16,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coverage_portal.accounts import events, second_factor, sessions
+from coverage_portal.accounts import access, events, second_factor, sessions, signing_in
 from coverage_portal.accounts.forms import ChangePasswordForm, CodeForm, PasswordAndCodeForm
 from coverage_portal.accounts.models import Event, User
 
@@ -38,7 +40,24 @@ OWN = (
 )
 
 
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def asks_password(view: View) -> View:
+    """For pages that ask for the password again: after too many wrong ones the answer is the sign-in's."""
+
+    @wraps(view)
+    def answered(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except signing_in.TooMany as refused:
+            return signing_in.too_many(request, refused.seconds)
+
+    return answered
+
+
 @require_safe
+@access.signed_in
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """What one may do and where, and when and from where one has signed in."""
@@ -64,6 +83,7 @@ def _page(request: HttpRequest, status: int = 200, **tried: object) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
 @never_cache
 @sensitive_post_parameters("code")
 def add_second_factor(request: HttpRequest) -> HttpResponse:
@@ -81,8 +101,10 @@ def add_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @never_cache
 @sensitive_post_parameters()
+@asks_password
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
     """Take the app away: with the password and a code. All sessions end."""
     user = cast(User, request.user)
@@ -99,8 +121,10 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @never_cache
 @sensitive_post_parameters()
+@asks_password
 def new_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes in place of those before, shown once."""
     user = cast(User, request.user)
@@ -119,15 +143,16 @@ def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @never_cache
 @sensitive_post_parameters()
+@asks_password
 def change_password(request: HttpRequest) -> HttpResponse:
     """Set another password. Every other session ends."""
     user = cast(User, request.user)
     form = ChangePasswordForm(request.POST, user=user)
-    if form.is_valid() and not user.check_password(form.cleaned_data["old"]):
+    if form.is_valid() and not signing_in.is_again(request, user, form.cleaned_data["old"]):
         form.add_error("old", _("Kata sandi sekarang tidak cocok."))
-        events.note(Event.Kind.SIGN_IN_FAILED, user=user, request=request)
     if not form.is_valid():
         return _page(request, 422, password_form=form)
     with transaction.atomic():
@@ -141,6 +166,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.signed_in
 @never_cache
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere, here as well."""
@@ -156,12 +182,11 @@ def _refused(request: HttpRequest, user: User, form: PasswordAndCodeForm) -> str
     """Why password and code do not do, if so. The code is only looked at after the right password."""
     if not form.is_valid():
         return _("Isi kata sandi dan kode.")
-    try:
-        if user.check_password(form.cleaned_data["password"]) and second_factor.verify(
-            user=user, code=form.cleaned_data["code"]
-        ):
-            return ""
-    except second_factor.Wait as wait:
-        return codes.waiting(wait)
-    events.note(Event.Kind.SECOND_FAILED, user=user, request=request)
+    if signing_in.is_again(request, user, form.cleaned_data["password"]):
+        try:
+            if second_factor.verify(user=user, code=form.cleaned_data["code"]):
+                return ""
+        except second_factor.Wait as wait:
+            return codes.waiting(wait)
+        events.note(Event.Kind.SECOND_FAILED, user=user, request=request)
     return _("Kata sandi atau kode tidak cocok.")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import access
 from coverage_portal.accounts import guide as texts
 
 
-@login_not_required
+@access.everyone
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The roles, those of the reader first."""
@@ -19,7 +19,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/guide.html", {"pages": pages, "own": own})
 
 
-@login_not_required
+@access.everyone
 @require_safe
 def guide_page(request: HttpRequest, role: str) -> HttpResponse:
     """What one role is for and how its work is done."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import tablib
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from coverage_portal.accounts import access, trail
 from coverage_portal.accounts import events as log
-from coverage_portal.accounts import trail
 from coverage_portal.accounts.forms import HistoryForm
 from coverage_portal.accounts.models import Event
 from coverage_portal.lib import exports
@@ -28,7 +27,7 @@ Rows = QuerySet[Any]
 
 @require_safe
 @never_cache
-@permission_required(trail.READ_CHANGES, raise_exception=True)
+@access.holders(trail.READ_CHANGES)
 def changes(request: HttpRequest) -> HttpResponse:
     """What was changed, by whom, from what to what, and why."""
     form = HistoryForm(request.GET, kinds=trail.models_of_changes())
@@ -39,7 +38,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required(trail.READ_EVENTS, raise_exception=True)
+@access.holders(trail.READ_EVENTS)
 def events(request: HttpRequest) -> HttpResponse:
     """Sign-ins, exports, lookups and what else was done without changing a record."""
     form = HistoryForm(request.GET, kinds=[(str(k), str(label)) for k, label in Event.Kind.choices])
@@ -49,7 +48,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required((trail.READ_CHANGES, "accounts.export_records"), raise_exception=True)
+@access.holders(trail.READ_CHANGES, "accounts.export_records")
 def change_file(request: HttpRequest) -> HttpResponse:
     """The changes that the page shows, those of all its pages."""
     form = HistoryForm(request.GET, kinds=trail.models_of_changes())
@@ -69,7 +68,7 @@ def change_file(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@permission_required((trail.READ_EVENTS, "accounts.export_records"), raise_exception=True)
+@access.holders(trail.READ_EVENTS, "accounts.export_records")
 def event_file(request: HttpRequest) -> HttpResponse:
     """The events that the page shows, those of all its pages."""
     form = HistoryForm(request.GET, kinds=[(str(k), str(label)) for k, label in Event.Kind.choices])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coverage_portal.accounts import events, links, reaching, second_factor, sessions
+from coverage_portal.accounts import access, events, links, reaching, second_factor, sessions
 from coverage_portal.accounts.forms import InviteForm, NewPasswordForm, ResetForm
 from coverage_portal.accounts.models import AccessLink, Event, User
 
@@ -24,7 +23,7 @@ IN_SESSION = "link"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@permission_required("accounts.add_user", raise_exception=True)
+@access.holders("accounts.add_user")
 def invite(request: HttpRequest) -> HttpResponse:
     """A new user with a role; the answer is the page with their link, which is shown this once."""
     actor = cast(User, request.user)
@@ -42,7 +41,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@permission_required("accounts.change_user", raise_exception=True)
+@access.holders("accounts.change_user")
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """A link for a user of one's own areas who has lost the password."""
     actor = cast(User, request.user)
@@ -73,23 +72,30 @@ def _shown(request: HttpRequest, secret: str, link: AccessLink) -> HttpResponse:
     return render(request, "accounts/link_made.html", {"link": link, "address": address})
 
 
-@login_not_required
+@access.everyone
 @never_cache
 @require_safe
 def open_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Takes the secret out of the address, so that it stands in no history and no referrer."""
-    request.session[IN_SESSION] = secret
+    """Takes the secret out of the address, so that it stands in no history and no referrer.
+
+    A session is begun for a good one only, and does not hold it either: guesses fill no table.
+    """
+    found = links.found(links.digest_of(secret))
+    if found is None:
+        request.session.pop(IN_SESSION, None)
+    else:
+        request.session[IN_SESSION] = found.digest
     return redirect("accounts:link")
 
 
-@login_not_required
+@access.everyone
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def link(request: HttpRequest) -> HttpResponse:
     """Set the password that the link is for."""
-    secret = request.session.get(IN_SESSION, "")
-    found = links.found(secret)
+    digest = request.session.get(IN_SESSION, "")
+    found = links.found(digest)
     if found is None:
         return render(request, "accounts/link_gone.html", status=410)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=found.user)
@@ -97,7 +103,7 @@ def link(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "person": found.user}
         return render(request, "accounts/link.html", context, status=422 if form.is_bound else 200)
     with transaction.atomic():
-        user = links.use(secret=secret, password=form.cleaned_data["password"])
+        user = links.use(digest=digest, password=form.cleaned_data["password"])
         if user is None:
             return render(request, "accounts/link_gone.html", status=410)
         events.note(Event.Kind.LINK_USED, user=user, request=request)

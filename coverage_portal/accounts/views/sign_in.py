@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from coverage_portal.accounts import events, second_factor, sessions, signing_in
+from coverage_portal.accounts import access, events, second_factor, sessions, signing_in
 from coverage_portal.accounts.forms import CodeForm, SignInForm
 from coverage_portal.accounts.models import Event
 
@@ -42,11 +41,11 @@ class SignIn(LoginView):
         return super().form_invalid(form)
 
 
-sign_in = SignIn.as_view()
+sign_in = access.everyone(SignIn.as_view())
 _signed_out = LogoutView.as_view()
 
 
-@login_not_required
+@access.everyone
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
@@ -72,7 +71,7 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/second_step.html", context, status=422 if form.is_bound else 200)
 
 
-@login_not_required
+@access.everyone
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
@@ -117,6 +116,7 @@ def render_enrol(request: HttpRequest, user: Any, form: CodeForm, sentence: str)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Asks first, and signs out on POST.
 
