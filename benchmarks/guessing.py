@@ -17,9 +17,9 @@ from typing import Any
 
 from benchmarks.sandbox import ROOT, workshop
 
-GUESSES, NAMES = 10_000, 3_000
+GUESSES, NAMES, DISGUISES = 10_000, 3_000, 1_000
 OWNER, PASSWORD = "pejabat", "sandi-contoh-9001"
-OFFICE, HOME = "192.0.2.1", "198.51.100.7"
+OFFICE, HOME, PROXY = "192.0.2.1", "198.51.100.7", "127.0.0.1"
 
 
 def main() -> int:
@@ -73,17 +73,19 @@ def _guess(guesses: int, names: int) -> int:
 
     client = Client()
 
-    def attempt(name: str, password: str, address: str) -> tuple[int, bool]:
+    def attempt(name: str, password: str, address: str, forwarded: str = "") -> tuple[int, bool]:
         """By someone whom the browser does not know; a client of its own would load the middleware anew."""
         client.cookies.clear()
-        answer = client.post("/masuk/", {"username": name, "password": password}, REMOTE_ADDR=address)
+        fields = {"username": name, "password": password}
+        headers = {"x-forwarded-for": forwarded}
+        answer = client.post("/masuk/", fields, REMOTE_ADDR=address, headers=headers)
         has_session = settings.SESSION_COOKIE_NAME in client.cookies
         return answer.status_code, has_session and "_auth_user_id" in client.session
 
-    def run(title: str, attempts: Iterable[tuple[str, str]], ceiling: int) -> bool:
+    def run(title: str, attempts: Iterable[tuple[str, ...]], ceiling: int) -> bool:
         phase[0] = title
         begun = time.perf_counter()
-        statuses = Counter(attempt(name, "salah-sama-sekali", address)[0] for name, address in attempts)
+        statuses = Counter(attempt(name, "salah-sama-sekali", *where)[0] for name, *where in attempts)
         seconds = time.perf_counter() - begun
         number = sum(statuses.values())
         print(  # noqa: T201
@@ -92,8 +94,14 @@ def _guess(guesses: int, names: int) -> int:
         )
         return hashed[title] <= ceiling
 
+    limit = settings.AXES_FAILURE_LIMIT
     fine = attempt(OWNER, PASSWORD, HOME) == (302, True)
-    fine &= run("one address", ((OWNER, OFFICE) for _each in range(guesses)), settings.AXES_FAILURE_LIMIT)
+    fine &= run("one address", ((OWNER, OFFICE) for _each in range(guesses)), limit)
+    fine &= run("one IPv6 network", ((OWNER, f"2001:db8:1:2::{n:x}") for n in range(1, DISGUISES + 1)), limit)
+    settings.TRUSTED_PROXY = PROXY
+    forged = (f"172.16.{n >> 8 & 255}.{n & 255}, 192.0.2.77" for n in range(DISGUISES))
+    fine &= run("forged addresses", ((OWNER, PROXY, each) for each in forged), limit)
+    settings.TRUSTED_PROXY = ""
     pauses = 1 + int(3600 / throttling.PAUSE.total_seconds())
     fine &= run(
         "ever new addresses",

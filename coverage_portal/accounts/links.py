@@ -17,6 +17,8 @@ from .models import AccessLink, AreaGrant, Change, User
 
 INVITATION_DAYS = 7
 RESET_HOURS = 24
+SECRET_BYTES = 32
+"""256 bits: nobody guesses one, so guesses need no counting."""
 
 
 @transaction.atomic
@@ -33,9 +35,8 @@ def invite(
     grant.full_clean()
     grant.save()
     author = Author(by, Change.Source.PAGE, reason, uuid.uuid4())
-    shown = {"username": user.username, "first_name": user.first_name, "last_name": user.last_name}
     history.record(
-        author, [(user, None, {**shown, "is_active": True}), (grant, None, history.snapshot(grant))]
+        author, [(user, None, history.snapshot_of_user(user)), (grant, None, history.snapshot(grant))]
     )
     secret, link = make(user=user, by=by, purpose=AccessLink.Purpose.INVITATION)
     return user, secret, link
@@ -46,29 +47,29 @@ def make(*, user: User, by: User, purpose: str) -> tuple[str, AccessLink]:
     """A new link for a user; those before it are no longer good."""
     now = timezone.now()
     AccessLink.objects.filter(user=user, used_at=None).update(used_at=now)
-    secret = secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
     lasts = (
         datetime.timedelta(days=INVITATION_DAYS)
         if purpose == AccessLink.Purpose.INVITATION
         else datetime.timedelta(hours=RESET_HOURS)
     )
     link = AccessLink.objects.create(
-        user=user, purpose=purpose, digest=_digest(secret), made_by=by, made_at=now, expires_at=now + lasts
+        user=user, purpose=purpose, digest=digest_of(secret), made_by=by, made_at=now, expires_at=now + lasts
     )
     return secret, link
 
 
-def found(secret: str) -> AccessLink | None:
-    """The link of a secret, if it is still good."""
+def found(digest: str) -> AccessLink | None:
+    """The link of a secret's digest, if it is still good."""
     good = AccessLink.objects.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
-    return good.filter(digest=_digest(secret)).select_related("user").first()
+    return good.filter(digest=digest).select_related("user").first()
 
 
 @transaction.atomic
-def use(*, secret: str, password: str) -> User | None:
+def use(*, digest: str, password: str) -> User | None:
     """Set the password that the link is for; None where it is no longer good. All sessions end."""
-    link = AccessLink.objects.select_for_update(of=("self",)).filter(digest=_digest(secret)).first()
-    if link is None or found(secret) is None:
+    link = AccessLink.objects.select_for_update(of=("self",)).filter(digest=digest).first()
+    if link is None or found(digest) is None:
         return None
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
@@ -79,5 +80,6 @@ def use(*, secret: str, password: str) -> User | None:
     return user
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """What is kept of a secret, and searched by: how long that takes tells a guesser nothing."""
     return hashlib.sha256(secret.encode()).hexdigest()

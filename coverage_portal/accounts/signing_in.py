@@ -15,11 +15,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from . import events, second_factor, sessions
+from .forms import SignInForm
 from .models import BACKEND, Event, User
 
 PENDING = "pending"
 SECONDS_TO_GO_ON = 600
 WRONG_CODES = 5
+
+
+class TooMany(Exception):
+    """Too many wrong passwords: the next one is looked at in so many seconds, 0 where nobody has said."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 def begin(request: HttpRequest, user: User, going_to: str) -> str:
@@ -54,6 +63,22 @@ def count_wrong(request: HttpRequest, user: User) -> None:
     """A wrong code; after a few of them the password is asked for again."""
     request.session[PENDING] = {**request.session[PENDING], "wrong": request.session[PENDING]["wrong"] + 1}
     events.note(Event.Kind.SECOND_FAILED, user=user, request=request)
+
+
+def is_again(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether a password is that of the user who has signed in: asked again before what weakens the sign-in.
+
+    Looked at, counted and written down like an attempt to sign in, so that whoever has got hold of a session
+    has no more guesses at the password than who has none.
+
+    Raises:
+        TooMany: it was not looked at.
+    """
+    form = SignInForm(request, {"username": user.get_username(), "password": password})
+    is_good = form.is_valid()
+    if form.wait or getattr(request, "axes_locked_out", False):
+        raise TooMany(form.wait)
+    return is_good
 
 
 def finish(request: HttpRequest, user: User, factor: str) -> None:

@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from coverage_portal.accounts import addresses, events, throttling
 from coverage_portal.accounts.models import Event, User
-from tests import factories
+from tests import factories, soaking
 from tests.accounts.guessing import WRONG, Counter, guess, is_in
 
 pytestmark = pytest.mark.django_db
 
 GUESSES = 300
+FORGED = soaking.rounds(30, 1000)
 OFFICE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 
@@ -139,10 +141,22 @@ def test_control_arm_without_ceilings_a_spray_is_looked_at(
 
 
 def test_addresses_of_one_ipv6_network_count_as_one(counter: Counter) -> None:
+    for number in range(FORGED):
+        guess("pejabat", address=f"2001:db8:1:2::{number + 1:x}")
+
+    soaking.say(f"one IPv6 network: {FORGED:,} guesses, {counter.looked_at} looked at")
+    assert counter.looked_at == 5
+
+
+def test_control_arm_addresses_of_one_ipv6_network_count_each(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "IPV6_NETWORK_BITS", 128)
+
     for number in range(30):
         guess("pejabat", address=f"2001:db8:1:2::{number + 1:x}")
 
-    assert counter.looked_at == 5
+    assert counter.looked_at == 30
 
 
 def test_name_in_other_letters_is_the_same_name(counter: Counter) -> None:
@@ -235,15 +249,37 @@ def test_address_is_what_the_one_trusted_proxy_says(
 
 def test_forged_addresses_do_not_help_a_guesser(counter: Counter, settings: Any) -> None:
     settings.TRUSTED_PROXY = "127.0.0.1"
-    for number in range(30):
-        Client().post(
+    guess_through_the_proxy()
+
+    soaking.say(f"forged addresses: {FORGED:,} guesses, {counter.looked_at} looked at")
+    assert counter.looked_at == 5
+
+
+def test_control_arm_forged_addresses_help_where_the_first_one_is_believed(
+    counter: Counter, settings: Any
+) -> None:
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    settings.AXES_CLIENT_IP_CALLABLE = first_said
+
+    guess_through_the_proxy(30)
+
+    assert counter.looked_at == 30
+
+
+def first_said(request: HttpRequest) -> str:
+    return request.headers["x-forwarded-for"].partition(",")[0]
+
+
+def guess_through_the_proxy(number: int = FORGED) -> None:
+    """Guesses of one client, who writes ever other addresses into the header that the proxy adds to."""
+    client = Client()
+    for at in range(number):
+        client.post(
             "/masuk/",
             {"username": "pejabat", "password": WRONG},
             REMOTE_ADDR="127.0.0.1",
-            headers={"x-forwarded-for": f"198.51.100.{number}, 203.0.113.5"},
+            headers={"x-forwarded-for": f"198.51.{at // 200}.{at % 200 + 1}, 203.0.113.5"},
         )
-
-    assert counter.looked_at == 5
 
 
 def test_admin_is_behind_the_same_sign_in(client: Client) -> None:
