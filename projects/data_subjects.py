@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from coverage_portal.accounts import history
@@ -70,13 +71,23 @@ def find(nik: Nik, user: User) -> Worker | None:
     return worker if is_whole else None
 
 
+def handlings_of(worker: Worker) -> QuerySet[Handling]:
+    """How a worker's data are handled: by the NIK as well, for a later list brings them under another id."""
+    seals = nik_sealer().seal_each(nik_sealer().open(worker.nik_sealed))
+    return Handling.objects.filter(Q(worker_id=worker.pk) | Q(nik_sealed__in=seals))
+
+
 def is_restricted(worker: Worker) -> bool:
-    return Handling.objects.filter(worker_id=worker.pk, state=Handled.RESTRICTED).exists()
+    return handlings_of(worker).filter(state=Handled.RESTRICTED).exists()
 
 
 @transaction.atomic
-def restrict(*, worker: Worker, user: User, reason: str) -> None:
-    """Keep the person out of lists, lookups and exports. Counts stay. Doing it twice changes nothing."""
+def restrict(*, worker: Worker, user: User | None, reason: str) -> None:
+    """Keep the person out of lists, lookups and exports. Counts stay. Doing it twice changes nothing.
+
+    Args:
+        user: who did it; None for a command.
+    """
     handling, is_new = Handling.objects.get_or_create(
         nik_sealed=bytes(worker.nik_sealed), defaults={"worker_id": worker.pk, "state": Handled.RESTRICTED}
     )
@@ -87,23 +98,28 @@ def restrict(*, worker: Worker, user: User, reason: str) -> None:
 @transaction.atomic
 def lift(*, worker: Worker, user: User, reason: str) -> None:
     """End a restriction. One who is not restricted stays as they are."""
-    deleted, _each = Handling.objects.filter(worker_id=worker.pk, state=Handled.RESTRICTED).delete()
+    deleted, _each = handlings_of(worker).filter(state=Handled.RESTRICTED).delete()
     if deleted:
         _record(worker, user, reason, {"state": Handled.RESTRICTED}, None)
 
 
 @transaction.atomic
-def erase(*, worker: Worker, nik: Nik, user: User, reason: str) -> None:
+def erase(*, worker: Worker, nik: str, user: User | None, reason: str) -> None:
     """Take name, NIK, KPJ, sex and date of birth away for good, wherever they stand in tables.
 
     What is counted stays: the worker and the periods of protection go on under a number that nobody can turn
     back into the NIK. Uploads and backups keep what they hold until their time is over. The history keeps
     that something was changed, and by whom, without what it tells of the person.
+
+    Args:
+        nik: the worker's sixteen digits.
+        user: who did it; None for a command.
     """
     hold_key()
     locked = Worker.objects.select_for_update().get(pk=worker.pk)
+    handlings_of(locked).delete()
     number = nik_sealer().seal(erasing.number_of(nik))
-    niks = [f"\\x{each.hex()}" for each in nik_sealer().seal_each(nik.digits)]
+    niks = [f"\\x{each.hex()}" for each in nik_sealer().seal_each(nik)]
     with connection.cursor() as cursor:
         locked.nik_sealed, locked.nik_last4, locked.name = number, erasing.LAST4, erasing.NAME
         locked.sex, locked.birth_date, locked.kpj = "", None, ""
@@ -121,8 +137,7 @@ def erase(*, worker: Worker, nik: Nik, user: User, reason: str) -> None:
             cursor.execute(statement, values)
         periods = [str(pk) for pk in locked.enrollments.values_list("pk", flat=True)]
         for model, ids in (("projects.worker", [str(locked.pk)]), ("projects.enrollment", periods)):
-            cursor.execute(_REDACT, [model, ids, list(_PERSONAL), user.pk, reason])
-    Handling.objects.filter(worker_id=locked.pk).delete()
+            cursor.execute(_REDACT, [model, ids, list(_PERSONAL), user and user.pk, reason])
     Handling.objects.create(
         nik_sealed=number, worker_id=locked.pk, state=Handled.ERASED, since=timezone.now()
     )
@@ -135,6 +150,7 @@ def record_report(*, worker: Worker, user: User, reason: str) -> None:
         _record(worker, user, reason, None, {"report": True})
 
 
-def _record(worker: Worker, user: User, reason: str, before: Any, after: Any) -> None:
-    author = Author(user, Change.Source.PAGE, reason)
+def _record(worker: Worker, user: User | None, reason: str, before: Any, after: Any) -> None:
+    source = Change.Source.COMMAND if user is None else Change.Source.PAGE
+    author = Author(user, source, reason)
     history.record(author, [(worker, before, after)])

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from coverage_portal.lib.identity import Nik
-
 from .models import ErasureSalt, Handled, Handling
 from .sealing import nik_sealer
 
@@ -48,9 +46,9 @@ def erased() -> Erased | None:
     return Erased(_salt(), numbers) if numbers else None
 
 
-def number_of(nik: Nik) -> str:
+def number_of(nik: str) -> str:
     """The sixteen digits that stand for a NIK once its person is erased."""
-    return _number(nik.digits, _salt())
+    return _number(nik, _salt())
 
 
 def _number(digits: str, salt: str) -> str:

@@ -6,15 +6,41 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Model, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from coverage_portal.accounts.models import Change
 from coverage_portal.intake.models import ImportBatch
 from coverage_portal.lib.identity import Nik
-from projects.models import Enrollment, EnrollmentImage, Handling, Lookup, Worker, WorkerImage
+from projects import data_subjects
+from projects.models import (
+    Enrollment,
+    EnrollmentImage,
+    ErasureSalt,
+    Handling,
+    Lookup,
+    RemovedEnrollment,
+    StagedEnrollment,
+    Worker,
+    WorkerImage,
+)
 from projects.sealing import nik_sealer
+
+PERSONS = "enrollment"
+"""The kind of imports that lists persons."""
+TITLES = {
+    Worker: _("Identitas"),
+    Enrollment: _("Masa perlindungan"),
+    EnrollmentImage: _("Masa perlindungan sebelum sebuah impor, untuk membatalkannya"),
+    WorkerImage: _("Identitas sebelum sebuah impor, untuk membatalkannya"),
+    RemovedEnrollment: _("Masa perlindungan yang dihapus oleh koreksi, untuk mengembalikannya"),
+    StagedEnrollment: _("Baris impor yang menunggu konfirmasi"),
+    Lookup: _("Pemeriksaan NIK"),
+    Handling: _("Pembatasan"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +53,8 @@ class Report:
         sources: the imports that brought or changed it, with the day on which the file is deleted.
         seen: who looked the person up or was given this report, and when.
         changed: what was done to the records, by whom, when and why.
+        held: how many rows of each table speak of the person.
+        files: how many stored worker lists may name the person too, and when the last of them is deleted.
     """
 
     at: datetime.datetime
@@ -35,16 +63,18 @@ class Report:
     sources: list[dict[str, Any]]
     seen: list[dict[str, Any]]
     changed: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+    files: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        names = ("person", "periods", "sources", "seen", "changed")
+        names = ("person", "periods", "sources", "seen", "changed", "held", "files")
         return {"at": self.at, **{name: getattr(self, name) for name in names}}
 
 
 def report(worker: Worker, nik: Nik) -> Report:
     """The file of a worker. For whoever may answer them, after `data_subjects.find`."""
     enrollments = list(worker.enrollments.select_related("regency", "project").order_by("start", "pk"))
-    handling = Handling.objects.filter(worker_id=worker.pk).first()
+    handling = data_subjects.handlings_of(worker).first()
     return Report(
         at=timezone.now(),
         person={
@@ -59,6 +89,8 @@ def report(worker: Worker, nik: Nik) -> Report:
         sources=_sources(worker),
         seen=_seen(nik),
         changed=_changed(worker, enrollments),
+        held=_held(worker, nik),
+        files=_files(),
     )
 
 
@@ -96,6 +128,40 @@ def _sources(worker: Worker) -> list[dict[str, Any]]:
 def _seen(nik: Nik) -> list[dict[str, Any]]:
     lookups = Lookup.objects.filter(nik_sealed__in=nik_sealer().seal_each(nik.digits)).order_by("at")
     return [{"at": each.at, "by": each.actor, "found": each.found} for each in lookups]
+
+
+def tables() -> list[type[Model]]:
+    """The tables with rows of single persons, known by what they call them."""
+    return [model for model in apps.get_app_config("projects").get_models() if _names_of(model)]
+
+
+def _names_of(model: type[Model]) -> set[str]:
+    names = {field.attname for field in model._meta.concrete_fields} & {"worker_id", "nik_sealed"}
+    return set() if model is ErasureSalt else names
+
+
+def _held(worker: Worker, nik: Nik) -> list[dict[str, Any]]:
+    seals = nik_sealer().seal_each(nik.digits)
+    found = []
+    for model in tables():
+        names = _names_of(model)
+        of_person = Q(nik_sealed__in=seals) if "nik_sealed" in names else Q()
+        if "worker_id" in names:
+            of_person |= Q(worker_id=worker.pk)
+        number = model._base_manager.filter(of_person).count()
+        if number:
+            found.append({"table": model._meta.label_lower, "what": TITLES[model], "rows": number})
+    return found
+
+
+def _files() -> dict[str, Any]:
+    """Of the lists that are still stored: they are sealed, and not searched."""
+    stored = ImportBatch.objects.filter(kind=PERSONS, purged_at=None).aggregate(
+        number=Count("pk"), last=Max("changed_at")
+    )
+    last = stored["last"]
+    until = None if last is None else (last + datetime.timedelta(days=settings.UPLOAD_KEEP_DAYS)).date()
+    return {"number": stored["number"], "deleted_on": until}
 
 
 def _changed(worker: Worker, enrollments: list[Enrollment]) -> list[dict[str, Any]]:
