@@ -137,7 +137,7 @@ def erase(*, worker: Worker, nik: str, user: User | None, reason: str) -> None:
             cursor.execute(statement, values)
         periods = [str(pk) for pk in locked.enrollments.values_list("pk", flat=True)]
         for model, ids in (("projects.worker", [str(locked.pk)]), ("projects.enrollment", periods)):
-            cursor.execute(_REDACT, [model, ids, list(_PERSONAL), user and user.pk, reason])
+            cursor.execute(_REDACT, [model, ids, list(_PERSONAL), None if user is None else user.pk, reason])
     Handling.objects.create(
         nik_sealed=number, worker_id=locked.pk, state=Handled.ERASED, since=timezone.now()
     )

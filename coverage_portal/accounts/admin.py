@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
@@ -20,16 +21,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import events, history, reaching, roles, sessions, trail
 from .asked import AskedAdmin
-from .audited import REASON, AuditedAdmin, AuditedForm, Snapshot, Traced
+from .audited import REASON, AuditedAdmin, AuditedForm, Snapshot
 from .forms import grant_problem
+from .history import Traced
 from .models import AreaGrant, Change, User
 from .resources import UserResource
 
 # Nobody reads the secret of another's authenticator app, and nobody adds one for them.
 admin.site.unregister(TOTPDevice)
+admin.site.unregister(Group)
 
-PASSWORD_CHANGED = {"password": "********"}
-NOT_IN_HISTORY = ("password", "last_login", "session_stamp")
 DECIDES_RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
@@ -119,23 +120,25 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def snapshot(self, instance: Model) -> Snapshot:
-        """Without the password's hash and the sign-ins, with the names of the groups."""
-        values = history.snapshot(instance)
-        if isinstance(instance, User):
-            values = {key: value for key, value in values.items() if key not in NOT_IN_HISTORY}
-            values["groups"] = sorted(instance.groups.values_list("name", flat=True))
-        return values
+        return (
+            history.snapshot_of_user(instance) if isinstance(instance, User) else super().snapshot(instance)
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         form.rights = _rights_of(User.objects.get(pk=obj.pk)) if change else None
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """What changes a user's rights ends their sessions; a role that works here brings them here."""
-        super().save_related(request, form, formsets, change)
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A role that works here brings the user here, as part of the change that is written down."""
+        super().save_formset(request, form, formset, change)
         user = User.objects.get(pk=form.instance.pk)
         if not user.is_staff and any(roles.uses_admin(role) for role, _area, _agency in user.held):
             User.objects.filter(pk=user.pk).update(is_staff=True)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What changes a user's rights ends their sessions."""
+        super().save_related(request, form, formsets, change)
+        user = User.objects.get(pk=form.instance.pk)
         if change and form.rights != _rights_of(user):
             sessions.end_all(user)
 
@@ -146,7 +149,7 @@ class UserAdmin(AuditedAdmin, StockUserAdmin):
             response = super().user_change_password(request, id, form_url)
             if User.objects.get(pk=user.pk).password != user.password:
                 before = self._stored(user)
-                changes: list[Traced] = [(user, before, {**before, **PASSWORD_CHANGED})]
+                changes: list[Traced] = [(user, before, {**before, **history.PASSWORD_CHANGED})]
                 history.record(self.author(request), changes)
                 events.note(
                     events.Kind.PASSWORD_CHANGED, user=request.user, request=request, what=user.username
@@ -164,6 +167,24 @@ def _rights_of(user: User) -> tuple[Any, ...]:
         sorted(user.user_permissions.values_list("pk", flat=True)),
         sorted(user.grants.values_list("role", "area_code", "agency_code", "valid_until"), key=str),
     )
+
+
+@admin.register(Group)
+class GroupAdmin(AuditedAdmin, StockGroupAdmin):
+    """Groups, which hand out rights as roles do: for those who may change any."""
+
+    moves_figures = False
+
+    def scoped(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def snapshot(self, instance: Model) -> Snapshot:
+        """With the permissions by name."""
+        values = super().snapshot(instance)
+        return {**values, "permissions": history.permission_names(instance.permissions)}  # type: ignore[attr-defined]
 
 
 @admin.register(Change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,7 +27,7 @@ from coverage_portal.lib.inputs import AmountInput, CountInput, MonthInput
 from . import events, generation, history
 from .areas import Scope, permission_of, scope_of
 from .asked import NUL, AskedAdmin
-from .history import Author
+from .history import Author, Traced
 from .models import Change
 
 REASON = "reason"
@@ -35,7 +35,6 @@ EXPORT = "accounts.export_records"
 MAX_SEARCH_LENGTH = 100
 
 Snapshot = dict[str, Any]
-Traced = tuple[Model, Mapping[str, Any] | None, Mapping[str, Any] | None]
 
 
 class AuditedForm(forms.ModelForm):
@@ -218,11 +217,14 @@ class AuditedAdmin(ExportMixin, AskedAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with transaction.atomic():
-            rows = list(queryset.select_for_update(of=("self",)).order_by("pk"))
+            # Locked by their ids: a list that counts something of each row cannot be locked itself.
+            pks = list(queryset.values_list("pk", flat=True))
+            chosen = queryset.model._base_manager.filter(pk__in=pks).order_by("pk")
+            rows = list(chosen.select_for_update(of=("self",)))
             own = self.writable(request, "delete").filter(pk__in=[row.pk for row in rows])
             if own.count() != len(rows):
                 raise PermissionDenied
-            changes: list[Traced] = [(row, self.snapshot(row), None) for row in rows]
+            changes = [*history.going_along(rows), *((row, self.snapshot(row), None) for row in rows)]
             history.record(self.author(request), changes)
             queryset.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
             self._move()

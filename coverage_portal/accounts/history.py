@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -17,6 +18,7 @@ from coverage_portal.lib.periods import Month
 from .models import Change, User
 
 SYSTEM = "sistem"
+Traced = tuple[models.Model, Mapping[str, Any] | None, Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,47 @@ def snapshot(instance: models.Model) -> dict[str, Any]:
     return result
 
 
+PASSWORD_CHANGED = {"password": "********"}
+NOT_OF_USER = ("password", "last_login", "session_stamp")
+
+
+def snapshot_of_user(user: User) -> dict[str, Any]:
+    """A user without the password's hash and the sign-ins, with the groups and the permissions by name."""
+    values = {key: value for key, value in snapshot(user).items() if key not in NOT_OF_USER}
+    values["groups"] = sorted(user.groups.values_list("name", flat=True))
+    values["user_permissions"] = permission_names(user.user_permissions)
+    return values
+
+
+def permission_names(permissions: Any) -> list[str]:
+    """Permissions as the code calls them."""
+    return sorted(
+        f"{app}.{code}" for app, code in permissions.values_list("content_type__app_label", "codename")
+    )
+
+
+def going_along(instances: Sequence[models.Model]) -> list[Traced]:
+    """What happens to other records when these are deleted, for the history; to be called before.
+
+    A model names those of them that have a history, in `history_goes_along`; the foreign key says what
+    becomes of them.
+    """
+    traced: list[Traced] = []
+    for label in getattr(instances[0], "history_goes_along", ()) if instances else ():
+        model = apps.get_model(label)
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.ForeignKey) or not isinstance(instances[0], field.related_model):
+                continue
+            is_gone = field.remote_field.on_delete is models.CASCADE
+            for row in model._base_manager.filter(**{f"{field.name}__in": instances}).order_by("pk"):
+                before = snapshot(row)
+                traced.append((row, before, None if is_gone else {**before, field.attname: None}))
+    return traced
+
+
 def record(
     author: Author,
-    changes: Iterable[tuple[models.Model, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    changes: Iterable[Traced],
     at: Callable[[models.Model], datetime.datetime | None] = lambda _instance: None,
 ) -> uuid.UUID:
     """Write the history of one action: (record, before, after) each; returns the action's id.

@@ -36,6 +36,7 @@ class User(AbstractUser):
     """
 
     session_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
+    history_goes_along = ("accounts.AreaGrant",)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("pengguna")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -71,7 +72,7 @@ def differences(change: Change) -> Iterator[tuple[str, Any, Any]]:
 
 def models_of_changes() -> list[tuple[str, str]]:
     """The kinds of records that have a history, by label, with their names."""
-    named = []
+    named = [(Group._meta.label_lower, str(Group._meta.verbose_name))]
     for app in ("accounts", "intake", "regions", "projects"):
         for model in apps.get_app_config(app).get_models():
             named.append((model._meta.label_lower, str(model._meta.verbose_name)))

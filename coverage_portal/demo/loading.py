@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -63,8 +62,7 @@ def load() -> None:
             reason = reason_against()
             if reason:
                 raise Refused(reason)
-            _load_users()
-            _load_figures()
+            _load_figures(_load_users())
             # Before the commit: figures that are an example are never shown without saying so.
             demo.remember(demo.LOADED)
             generation.move()
@@ -73,18 +71,22 @@ def load() -> None:
         raise
 
 
-def _load_users() -> None:
+def _load_users() -> list[history.Traced]:
+    made: list[history.Traced] = []
     for person in demo.PEOPLE:
         user = User(username=person.username, first_name=person.who, last_name="(contoh)")
         user.is_staff = user.is_superuser = person.grant is None
         user.set_password(person.password)
         user.save()
+        made.append((user, None, history.snapshot_of_user(user)))
         if person.grant is not None:
             role, area, agency = person.grant
-            AreaGrant.objects.create(user=user, role=role, area_code=area, agency_code=agency)
+            grant = AreaGrant.objects.create(user=user, role=role, area_code=area, agency_code=agency)
+            made.append((grant, None, history.snapshot(grant)))
+    return made
 
 
-def _load_figures() -> None:
+def _load_figures(users: list[history.Traced]) -> None:
     area, year, percent, legal_basis = PONTIANAK_TARGET
     rows: list[Model] = [
         *Workforce.objects.bulk_create(
@@ -103,12 +105,10 @@ def _load_figures() -> None:
         Target.objects.create(**_area(area), year=year, percent=percent, legal_basis=legal_basis),
         *QuotedFigure.objects.bulk_create(_quoted(quote) for quote in QUOTES),
     ]
-    _trace([*rows, *project_loading.load(), *commitments.load(), *closing.load()])
-
-
-def _trace(rows: Iterable[Model]) -> None:
+    rows += [*project_loading.load(), *commitments.load(), *closing.load()]
     author = Author(None, Change.Source.COMMAND, "Data contoh", ACTION)
-    history.record(author, ((row, None, history.snapshot(row)) for row in rows), at=closing.arrived_at)
+    traced = ((row, None, history.snapshot(row)) for row in rows)
+    history.record(author, [*users, *traced], at=closing.arrived_at)
 
 
 def _quoted(quote: Quote) -> QuotedFigure:

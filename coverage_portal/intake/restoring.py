@@ -57,18 +57,19 @@ def restore(
     conflicts = [_label(change, locked.get(change.pk, "")) for change in changes if change.pk in kept]
     if conflicts and not leave_out:
         return conflicts
-    written = []
+    written: list[history.Traced] = []
     for change in reversed(changes):
         if change.pk in kept:
             continue
         model = apps.get_model(change.model)
         instance = current.get((change.model, change.object_id)) or model(pk=change.object_id)
         if change.before is None:
+            along = history.going_along([instance])
             try:
                 model._base_manager.filter(pk=change.object_id).delete()
             except models.ProtectedError:
                 continue
-            written.append((instance, change.after, None))
+            written += [*along, (instance, change.after, None)]
         else:
             _set(instance, change.before)
             instance.save(force_insert=change.after is None, force_update=change.after is not None)

@@ -271,6 +271,8 @@ class Project(models.Model):
     derived_fields = ("first_paid_on",)
     """What follows from other records: neither its history nor the undo of an import holds it."""
 
+    history_goes_along = ("projects.RejectedMatch",)
+
     history_by_visibility = True
     """The history shows its changes to whoever may see it: an area of its own it may have none."""
 

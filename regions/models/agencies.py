@@ -51,6 +51,8 @@ class Agency(models.Model):
         help_text=_("Untuk OPD kabupaten/kota dan desa."),
     )
 
+    history_goes_along = ("projects.Letter",)
+
     objects = AgencyQuerySet.as_manager()
 
     class Meta:

@@ -224,11 +224,9 @@ def test_users_of_the_example_can_sign_in(
 
 
 def test_loading_leaves_a_history_and_says_so_on_pages(loaded: None) -> None:
-    rows = (
-        sum(m.objects.count() for m in (Membership, Workforce, QuotedFigure, PeriodStatus, Release, *RECORDS))
-        + 1
-        - Holiday.objects.count()
-    )
+    figures_and_months = (Membership, Workforce, QuotedFigure, PeriodStatus, Release)
+    written = (User, AreaGrant, *figures_and_months, *RECORDS)
+    rows = sum(m.objects.count() for m in written) + 1 - Holiday.objects.count()
 
     assert demo.is_loaded()
     assert Change.objects.filter(source="command", reason="Data contoh").count() == rows
