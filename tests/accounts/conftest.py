@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -7,7 +8,13 @@ from django.contrib.auth.models import Group
 
 from coverage_portal.accounts.models import User
 from regions.models import Regency
-from tests import factories
+from tests import factories, soaking
+
+
+@pytest.fixture(autouse=True)
+def _without_a_line_for_each_refusal() -> None:
+    """The long forms are refused thousands of times."""
+    logging.getLogger("django.request").setLevel(soaking.rounds(logging.NOTSET, logging.ERROR))
 
 
 @pytest.fixture
