@@ -13,7 +13,7 @@ from tests import factories
 from tests.sheets import xlsx
 
 HEADING = ["Wilayah", "Segmen", "Bulan", "Peserta Aktif"]
-GOOD = [HEADING, ["Sambas", "PU", "2025-07", 100], ["Landak", "BPU", "2025-07", 20]]
+GOOD: list[list[Any]] = [HEADING, ["Sambas", "PU", "2025-07", 100], ["Landak", "BPU", "2025-07", 20]]
 MIXED = [
     ["Rekap peserta aktif, Juli 2025"],
     [],
