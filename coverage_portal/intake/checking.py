@@ -285,10 +285,11 @@ def _interpret(
     width = max((use.index for use in shape.uses if use.heading), default=0) + 1
     results: list[ReadRow] = []
     for count, (number, cells) in enumerate(rows, start=1):
+        if not _filled(cells):
+            # Nor told of: a sheet may have a million blank rows before its last one, which take a second.
+            continue
         if count % PROGRESS_EVERY == 0:
             tell(count, reading.rows_total)
-        if not _filled(cells):
-            continue
         if not results and layout.is_column_numbers(cells, shape):
             result = RowResult(RowKind.SKIPPED, reason=layout.COLUMN_NUMBERS)
         else:
