@@ -59,9 +59,10 @@ bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million row
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: soak
-soak: .venv/dev ## show for long, some hours and 70 GB, what the tests show in short: guesses, kills, load, a nation
+soak: .venv/dev ## show for long, some hours and 70 GB, what the tests show in short: guesses, kills, mutants, a nation
 	@$(BIN)/python -m benchmarks.guessing
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+	@$(BIN)/python -m benchmarks.mutants
 	@$(BIN)/python -m benchmarks.mixed
 	@$(BIN)/python -m benchmarks.nation --runs 1
 

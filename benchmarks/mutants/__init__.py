@@ -1,0 +1,1 @@
+"""Breaks the modules of permissions and of imports in small ways, and sees whether a test notices."""
