@@ -23,7 +23,11 @@ _BREAKS: tuple[tuple[str, bytes, bytes], ...] = (
     ("IS DISTINCT turned", rb"\bIS DISTINCT FROM\b", rb"IS NOT DISTINCT FROM"),
     ("condition dropped", rb"\bWHERE\s+" + _OPERAND + rb" (?:=|<|>|<=|>=|<>) " + _OPERAND, rb"WHERE true"),
     ("condition dropped", rb"\bAND\s+" + _OPERAND + rb" (?:=|<|>|<=|>=|<>) " + _OPERAND, rb"AND true"),
-    ("condition dropped", rb"\bWHERE\s+" + _OPERAND + rb"(?=\s|$)(?!\s+[=<>I(|+:-])", rb"WHERE true"),
+    (
+        "condition dropped",
+        rb"\bWHERE\s+" + _OPERAND + rb"(?=\s+(?:AND|OR|ORDER|GROUP|LIMIT)\b)",
+        rb"WHERE true",
+    ),
     ("min to max", rb"\bmin\(", rb"max("),
     ("max to min", rb"\bmax\(", rb"min("),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -71,12 +70,13 @@ class Ground:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
+        self.source = root
 
     def tree(self, name: str) -> Tree:
         """A copy beside which the shared examples lie, as they do beside the sources."""
         target = self.folder / name / "portal"
         target.mkdir(parents=True)
-        kept = [str(path) for path in self.root.iterdir() if path.name not in _NOT_COPIED]
+        kept = [str(path) for path in self.source.iterdir() if path.name not in _NOT_COPIED]
         subprocess.run(["cp", "-a", *kept, str(target)], check=True)  # noqa: S607 - in every POSIX system
         for link in _LINKED:
             if (self.root / link).exists():
@@ -124,8 +124,7 @@ class Portal(Ground):
         tree = self.tree("prepared")
         environment = {**os.environ, **self.environment()}
         subprocess.run([sys.executable, "-c", _PREPARE], cwd=tree.folder, env=environment, check=True)
-        for catalog in tree.folder.glob("locale/*/LC_MESSAGES/*.mo"):
-            shutil.copy2(catalog, self.root / catalog.relative_to(tree.folder))
+        self.source = tree.folder  # with its catalogues and its compiled modules
 
     def renew(self, tree: Tree) -> None:
         name = f"{DATABASE}_{tree.name}"

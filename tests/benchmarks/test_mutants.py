@@ -68,8 +68,8 @@ def test_mutants_change_what_the_code_does_and_nothing_else() -> None:
     made = [mutant.told(text).removeprefix("who.py:") for mutant in mutants("who.py", text)]
 
     assert made == [
-        "9 SQL: condition dropped: `WHERE owner = %(owner)s` → `WHERE true`",
         "9 SQL: = to <>: `WHERE owner = ` → `WHERE owner <> `",
+        "9 SQL: condition dropped: `WHERE owner = %(owner)s` → `WHERE true`",
         "9 SQL: AND to OR: ` AND` → ` OR`",
         "9 SQL: IS NULL to IS NOT NULL: `IS NULL` → `IS NOT NULL`",
         "12 decorator removed: `@login_required` → ``",
