@@ -96,8 +96,8 @@ def _run(
     given: argparse.Namespace,
 ) -> list[Judgement]:
     began = time.monotonic()
-    forks.load_once()
     ground.prepare()
+    forks.load_once(ground.loaded_once)
     slots = [ground.tree(f"gw{number}") for number in range(given.at_once)]
     ready = time.monotonic() - began
     say(f"Ready after {ready:.0f} s: {len(drawn)} mutants, {len(test_files)} files of tests.")
@@ -125,25 +125,29 @@ def _recorded(
     test_files: Sequence[str],
     kept: Path | None,
 ) -> Record:
-    """What the tests execute: as it was kept, while neither targets nor tests have changed since."""
-    texts = [*sources.values(), *((ground.root / path).read_bytes() for path in test_files)]
-    key = hashlib.sha256(b"\0".join(texts)).hexdigest()
+    """What the tests execute; a file of tests as it was kept, while neither it nor a target has changed."""
+    targets_now = _digest(*sources.values())
+    keys = {path: _digest(targets_now, (ground.root / path).read_bytes()) for path in test_files}
+    stored: dict[str, list[Any]] = {}
     if kept is not None and kept.is_file():
-        stored: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-        if stored["key"] == key:
-            known = Record()
-            for test, seconds, lines in stored["tests"]:
-                known.add(test, seconds, [(path, line) for path, line in lines])
-            return known
-    known = judging.record(ground, slots, list(sources), test_files, say)
-    if kept is not None:
-        lines_of: dict[str, list[tuple[str, int]]] = {test: [] for test in known.seconds}
-        for line, tests in known.tests_of.items():
-            for test in tests:
-                lines_of[test].append(line)
-        rows = [(test, seconds, lines_of[test]) for test, seconds in known.seconds.items()]
-        kept.write_text(json.dumps({"key": key, "tests": rows}), encoding="utf-8")
+        stored = json.loads(kept.read_text(encoding="utf-8"))
+    missing = [path for path in test_files if keys[path].decode() not in stored]
+    if missing:
+        for path in missing:
+            stored[keys[path].decode()] = []
+        for test, seconds, lines in judging.record(ground, slots, list(sources), missing, say):
+            stored[keys[test.partition("::")[0]].decode()].append((test, seconds, lines))
+        if kept is not None:
+            kept.write_text(json.dumps(stored), encoding="utf-8")
+    known = Record()
+    for path in test_files:
+        for test, seconds, lines in stored[keys[path].decode()]:
+            known.add(test, seconds, [(path_of, line) for path_of, line in lines])
     return known
+
+
+def _digest(*texts: bytes) -> bytes:
+    return hashlib.sha256(b"\0".join(texts)).hexdigest().encode()
 
 
 def percent(found: Sequence[Judgement]) -> float:

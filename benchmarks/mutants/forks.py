@@ -9,6 +9,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,22 +23,15 @@ import pytest
 from . import seen
 from .trees import Ground, Tree
 
-_LOADED_ONCE = (
-    *("django.test", "django.forms", "django.template", "django.db.models", "django.db.backends.postgresql"),
-    *("django.core.management", "pytest_django.plugin", "hypothesis", "xdist.plugin", "plotly.graph_objects"),
-    *("babel.messages.pofile", "tablib", "openpyxl", "python_calamine", "cryptography.fernet", "PIL.Image"),
-    *("argon2", "segno", "rapidfuzz", "defusedxml.ElementTree", "pydantic", "schemathesis", "time_machine"),
-    *("weasyprint", "psycopg2.extras", "brotli", "gunicorn", "whitenoise"),
-)
 START_SECONDS = 90
 """To load everything and collect, on a busy machine."""
 
 
-def load_once() -> None:
+def load_once(names: Sequence[str]) -> None:
     """Load what no mutant changes; a fork has it for nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in _LOADED_ONCE:
+        for name in names:
             with suppress(Exception):
                 importlib.import_module(name)
 
@@ -183,6 +177,7 @@ def _run(
             os.write(pipe, json.dumps(message).encode() + b"\n")
 
         options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=short"]
+        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # what is loaded once is not rewritten
         options += [
             "--rootdir",
             str(tree.folder),
@@ -193,7 +188,11 @@ def _run(
         options += [] if noting else ["-x"]
         code = pytest.main([*options, *files], plugins=[_Plugin(tree, wanted, tell, noted)])
         tell(ended=int(code))
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(0)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from . import forks, trees
-from .choosing import Chooser, Record
+from .choosing import Chooser, Line, Record
 from .making import Mutant
 from .trees import Ground, Tree
 
@@ -38,9 +38,8 @@ class Judgement:
 
 def record(
     ground: Ground, slots: Sequence[Tree], targets: list[str], test_files: Sequence[str], say: Say
-) -> Record:
-    """Run all tests once and note what each executes. Those that do not pass are left out, and named."""
-    found = Record()
+) -> Iterator[tuple[str, float, list[Line]]]:
+    """Run all tests once: each that passes, its seconds and what it executes. The others are named."""
     running: list[tuple[forks.Run, Callable[[Sequence[int]], list[tuple[str, int]]], Tree]] = []
     for number, tree in enumerate(slots):
         lines = trees.instrument(tree, targets)
@@ -54,17 +53,16 @@ def record(
             run, lines, tree = entry
             for message in run.messages():
                 if "passed" in message:
-                    found.add(message["passed"], message["seconds"], lines(message["noted"]))
+                    yield message["passed"], message["seconds"], lines(message["noted"])
                 if "failed" in message:
                     say(f"does not pass by itself: {message['failed']}")
             if run.ended is not None:
-                if run.ended not in (0, 1):
-                    say(f"the record ended early, code {run.ended}: {_last_words(tree)}")
                 running.remove(entry)
                 run.close()
                 tree.restore()
+                if run.ended not in (0, 1):
+                    raise RuntimeError(f"tests ended early, {run.ended}: {_last_words(tree)}")
         time.sleep(_PAUSE)
-    return found
 
 
 def _last_words(tree: Tree) -> str:

@@ -29,6 +29,13 @@ _NOT_COPIED = {
 }
 _LINKED = (".venv", "node_modules")
 DATABASE = "test_coverage_portal"
+_LOADED_ONCE = (
+    *("django.test", "django.forms", "django.template", "django.db.models", "django.db.backends.postgresql"),
+    *("django.core.management", "pytest_django.plugin", "hypothesis", "xdist.plugin", "plotly.graph_objects"),
+    *("babel.messages.pofile", "tablib", "openpyxl", "python_calamine", "cryptography.fernet", "PIL.Image"),
+    *("argon2", "segno", "rapidfuzz", "defusedxml.ElementTree", "pydantic", "schemathesis", "time_machine"),
+    *("weasyprint", "psycopg2.extras", "brotli", "gunicorn", "whitenoise"),
+)
 _PREPARE = """
 import tests.settings, django, pathlib
 django.setup()
@@ -67,6 +74,7 @@ class Ground:
     """Sources and tests that need nothing else."""
 
     settings: tuple[str, ...] = ()
+    loaded_once: tuple[str, ...] = ()
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
@@ -102,6 +110,7 @@ class Portal(Ground):
     """The portal: a server of its own, and for each mutant a fresh copy of the migrated database."""
 
     settings = ("--ds=tests.settings", "--reuse-db", "--hypothesis-seed=0")
+    loaded_once = _LOADED_ONCE
 
     def __init__(self, root: Path, folder: Path) -> None:
         super().__init__(root, folder)
@@ -133,6 +142,7 @@ class Portal(Ground):
 
     def close(self) -> None:
         self._server.stop()
+        self._server.release()
 
     def _execute(self, statement: str) -> None:
         address = self._server.address()

@@ -39,12 +39,12 @@ def may_enter(age):
     return age >= 18
 
 
-def may_drive(age):
-    return age >= 17
+def is_open(closed):
+    return not closed
 
 
-def may_vote(age):
-    return age >= 16
+def is_quiet(loud):
+    return not loud
 """
 TESTS = """
 import subprocess, sys
@@ -56,8 +56,8 @@ def test_may_enter():
     assert not shop.may_enter(17)
 
 
-def test_may_drive_in_another_process():
-    code = "import sys, shop; sys.exit(not shop.may_drive(17) or shop.may_drive(16))"
+def test_is_open_in_another_process():
+    code = "import sys, shop; sys.exit(shop.is_open(True) or not shop.is_open(False))"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 """
 
@@ -126,7 +126,7 @@ def _run(root: Path) -> tuple[int, str]:
 def test_mutants_of_tested_functions_are_killed_also_in_other_processes(said: tuple[int, str]) -> None:
     _code, report = said
 
-    assert re.search(r"^\| 9 \| 6 \| 3 \| 0 \| 66\.7 % \| 85 % \| \*\*no\*\* \|$", report, re.MULTILINE), (
+    assert re.search(r"^\| 7 \| 5 \| 2 \| 0 \| 71\.4 % \| 85 % \| \*\*no\*\* \|$", report, re.MULTILINE), (
         report
     )
 
@@ -136,7 +136,6 @@ def test_mutants_of_an_untested_function_survive_and_are_listed(said: tuple[int,
 
     assert code == 1
     assert report.partition("Survivors:\n\n")[2].splitlines() == [
-        "- shop.py:11 nothing returned: `age >= 16` → `False` (no test executes it)",
-        "- shop.py:11 comparison flipped: `>=` → `>` (no test executes it)",
-        "- shop.py:11 number changed: `16` → `15` (no test executes it)",
+        "- shop.py:11 not removed: `not loud` → `(loud)` (no test executes it)",
+        "- shop.py:11 nothing returned: `not loud` → `False` (no test executes it)",
     ]
