@@ -165,7 +165,7 @@ class _Maker:
             ast.BitAnd: (b"&", b"|"),
             ast.BitOr: (b"|", b"&"),
         }
-        sign, other = signs[type(operator)]  # type: ignore[index]
+        sign, other = signs[type(operator)]
         for before, after in pairwise(parts):
             start = self.text.find(sign, self._span(before)[1], self._span(after)[0])
             if start >= 0:
