@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from .making import Mutant
@@ -38,7 +39,7 @@ class Chooser:
             self._note(path, ast.parse(text))
 
     def tests(self, mutant: Mutant, most_seconds: float) -> list[str]:
-        """The tests to ask, in files that belong together, for no longer than that."""
+        """The tests to ask, for no longer than that."""
         found = self.record.of_lines((mutant.path, line) for line in mutant.lines)
         if not mutant.lines:
             found = self.record.of_lines(self._users(mutant.names))
@@ -64,8 +65,9 @@ class Chooser:
 
         chosen: list[str] = []
         seconds = 0.0
-        for file in sorted(by_file, key=likelihood):
-            for test in by_file[file]:
+        # One of each file in turn: what the tests of a file have in common, they notice together.
+        for turn in zip_longest(*(by_file[file] for file in sorted(by_file, key=likelihood))):
+            for test in filter(None, turn):
                 seconds += self.record.seconds[test]
                 if seconds > most_seconds and chosen:
                     return chosen
