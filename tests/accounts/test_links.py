@@ -172,6 +172,17 @@ def test_lost_phone_takes_the_second_factor_away_and_is_written_down() -> None:
     assert (noted.actor, noted.what, noted.reason) == ("admin", "ketapang", "ponsel hilang")
 
 
+def test_link_and_its_use_are_written_down() -> None:
+    user = factories.user("ketapang", "61.04")
+
+    link = link_of(manager().post(f"/pengguna/{user.pk}/tautan/", {"reason": "lupa sandi"}))
+    choose(link)
+
+    made, used = Event.objects.get(kind="reset_made"), Event.objects.get(kind="link_used")
+    assert (made.actor, made.what, made.reason, made.areas) == ("admin", "ketapang", "lupa sandi", ["61.04"])
+    assert used.user == user
+
+
 def test_nobody_changes_their_own_roles(client: Client) -> None:
     user = factories.user("admin", is_staff=True)
     grant = AreaGrant.objects.create(user=user, role=roles.PORTAL_ADMIN, area_code="61")

@@ -94,6 +94,7 @@ def test_adding_an_app_signs_in_and_shows_ten_codes_once() -> None:
     assert answer.content.count(b"<code>") == 10
     assert is_in(client)
     assert user.recovery_codes.count() == 10
+    assert Event.objects.filter(kind="second_on", user=user).count() == 1
 
 
 def test_code_of_the_app_signs_in() -> None:
@@ -174,6 +175,21 @@ def test_old_recovery_codes_are_no_good_once_there_are_new_ones() -> None:
     assert not is_in(client)
 
 
+def test_new_recovery_codes_are_shown_once_and_written_down() -> None:
+    user = person()
+    codes = enrolled(user)
+    client = after_password(user)
+    give(client, code_of(user))
+
+    answer = client.post(
+        "/akun/kode-pemulihan/", {"kode-password": factories.PASSWORD, "kode-code": codes[0]}
+    )
+
+    assert answer.content.count(b"<code>") == 10
+    assert codes[1].encode() not in answer.content
+    assert Event.objects.filter(kind="codes_made", user=user).count() == 1
+
+
 def test_recovery_code_of_another_is_no_good() -> None:
     user, other = person(), person(name="lain")
     enrolled(user)
@@ -217,6 +233,16 @@ def test_step_ends_after_some_minutes() -> None:
         clock.shift(signing_in.SECONDS_TO_GO_ON + 1)
 
         assert give(client, code_of(user))["Location"] == "/masuk/"
+
+
+def test_step_is_over_once_it_is_done() -> None:
+    user = person()
+    enrolled(user)
+    client = after_password(user)
+    give(client, code_of(user))
+
+    assert client.get("/masuk/kode/")["Location"] == "/masuk/"
+    assert signing_in.PENDING not in client.session
 
 
 def test_step_ends_when_the_password_changes_meanwhile() -> None:

@@ -132,6 +132,7 @@ def test_changed_password_ends_the_other_sessions_only(user: User) -> None:
     assert (is_in(here), is_in(there)) == (True, False)
     user.refresh_from_db()
     assert user.check_password(NEW)
+    assert Event.objects.filter(kind="password", user=user).count() == 1
 
 
 @pytest.mark.parametrize(
