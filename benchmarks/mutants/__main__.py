@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import random
 import signal
 import sys
@@ -179,5 +178,4 @@ def _by_place(found: Sequence[Judgement]) -> list[Judgement]:
 
 
 if __name__ == "__main__":
-    os.nice(5)
     sys.exit(main())
