@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.test import Client
 
 from coverage_portal.accounts.models import AreaGrant, User
@@ -144,6 +144,11 @@ def test_head_works_wherever_get_does(page: Client, mixed: ImportBatch, path: st
     response = page.head(path)
 
     assert (response.status_code, response.getvalue()) == (200, b"")
+
+
+@pytest.mark.parametrize("stranger", [None, AnonymousUser()], ids=["nobody", "not signed in"])
+def test_strangers_see_no_import(ready: ImportBatch, stranger: AnonymousUser | None) -> None:
+    assert list(ImportBatch.objects.visible_to(stranger)) == []
 
 
 @pytest.mark.parametrize("ending", ["jawaban/", "konfirmasi/", "hentikan/", "urungkan/"])

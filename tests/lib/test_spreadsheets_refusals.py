@@ -182,6 +182,8 @@ def test_encrypted_opendocument_is_refused_as_such() -> None:
         (b"<html><table><tr><td>1</td></tr></table></html>", "html", "halaman web (HTML)"),
         (b"\xef\xbb\xbf \r\n<TABLE border=1>", "html", "halaman web (HTML)"),
         (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "html", "halaman web (HTML)"),
+        (b"\xff\xfe" + "<html><table>".encode("utf-16-le"), "html", "halaman web (HTML)"),
+        (b"\xfe\xff" + "<html><table>".encode("utf-16-be"), "html", "halaman web (HTML)"),
         (b"%PDF-1.7 ...", "wrong_type", "dokumen PDF"),
         (
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',

@@ -55,6 +55,12 @@ def test_end_before_start_is_refused() -> None:
     assert codes(batch) == ["end_before_start"]
 
 
+def test_what_takes_several_cells_is_not_told_while_one_of_them_is_wrong() -> None:
+    batch = send([[*changed(4, "12"), "2025-01-14"]], heading=[*HEADING, "Tanggal Berakhir"])
+
+    assert codes(batch) == ["npp_malformed"]
+
+
 def test_every_problem_of_a_row_is_told_at_once() -> None:
     batch = send([["12", "", "X", "Atlantis", "1", "kemarin"]])
 
