@@ -139,6 +139,18 @@ def test_whoever_has_an_app_cannot_add_another_instead() -> None:
     assert after_password(user).get("/masuk/pasang/")["Location"] == "/masuk/kode/"
 
 
+def test_newer_app_takes_the_place_of_the_older() -> None:
+    user = person()
+    enrolled(user)
+    older = second_factor.device_of(user)
+
+    newer = second_factor.draft(user)
+    assert second_factor.confirm(user=user, code=f"{totp(newer.bin_key):06d}") is not None
+
+    assert second_factor.device_of(user) == newer != older
+    assert TOTPDevice.objects.filter(user=user).count() == 1
+
+
 def test_code_is_good_once() -> None:
     user = person()
     enrolled(user)
