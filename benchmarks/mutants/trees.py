@@ -94,7 +94,7 @@ class Ground:
         return Tree(target, name)
 
     def environment(self) -> dict[str, str]:
-        return {}
+        return {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     def prepare(self) -> None:
         """What all copies share."""
