@@ -105,7 +105,14 @@ def columns() -> Iterator[models.Field[Any, Any]]:
             for field in model._meta.concrete_fields:
                 is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
                 is_free = all(isinstance(each, plain) for each in field.validators)
-                if is_text and is_free and not field.primary_key and name_of(field) not in NOT_WRITTEN:
+                is_long = (getattr(field, "max_length", None) or 10_000) >= min(map(len, PAYLOADS))
+                if (
+                    is_text
+                    and is_free
+                    and is_long
+                    and not field.primary_key
+                    and name_of(field) not in NOT_WRITTEN
+                ):
                     yield field
 
 
