@@ -109,6 +109,8 @@ def pages(scene: Scene, user: User) -> dict[str, str]:
         answer = client.get(f"/{path}")
         if is_page(answer):
             found[path] = answer.content.decode()
+        elif answer.streaming:
+            b"".join(answer.streaming_content)  # to its end, which closes its file
     for path in ("riwayat/?halaman=2", "riwayat/kejadian/?halaman=2"):
         if is_page(answer := client.get(f"/{path}")):
             found[path] = answer.content.decode()
