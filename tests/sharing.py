@@ -11,6 +11,7 @@ GROUNDS = (
     "tests/survival/",
     "tests/projects/test_no_nik_anywhere.py",
     "tests/benchmarks/test_arms.py",
+    "tests/benchmarks/test_mutants.py",
     "tests/portal/test_serve.py",
     "tests/portal/test_embedded.py",
     "tests/portal/test_architecture.py",

@@ -16,6 +16,7 @@ from django.template import engines
 from django.template.base import NodeList
 from django.template.defaulttags import AutoEscapeControlNode
 from django.test import Client
+from playwright.sync_api import Error
 
 from coverage_portal.accounts import events, generation, history, keeping, roles
 from coverage_portal.accounts.history import Author
@@ -23,8 +24,8 @@ from coverage_portal.accounts.models import AreaGrant, Change, User
 from tests import factories
 from tests.browser.conftest import Tab
 from tests.hostile_texts import PAYLOADS, alive, plant
+from tests.portal.crawling import NOT_VISITED, fill
 from tests.portal.furnished import HERE, Scene, furnish
-from tests.portal.test_scope_crawl import NOT_VISITED, fill
 from tests.sheets import upload, xlsx
 from tests.soaking import rounds, say
 from tests.visiting import routes
@@ -154,10 +155,14 @@ def visit(open_tab: Callable[..., Tab], user: User, paths: Iterable[str]) -> See
         seen.policies.add(answer.headers.get("content-security-policy", "none"))
         seen.refused += [f"refused: {path} {violation}" for violation in tab.violations]
         tab.violations.clear()
-        seen.markup += [f"markup: {path} {element}" for element in page.evaluate(MADE_OF_TEXT)]
+        try:
+            made, text = page.evaluate(MADE_OF_TEXT), page.evaluate(SHOWN)
+        except Error:  # a text has led to another page in the middle of it
+            seen.markup.append(f"led: {path} away")
+            continue
+        seen.markup += [f"markup: {path} {element}" for element in made]
         if page.url != f"{tab.address}/{path}":
             seen.markup.append(f"led: {path} {page.url}")
-        text = page.evaluate(SHOWN)
         seen.texts |= {each for each in PAYLOADS if each.strip() in text}
     return seen
 

@@ -23,7 +23,8 @@ from coverage_portal.accounts import access
 from coverage_portal.accounts.access import Rule, Who
 from coverage_portal.accounts.models import User
 from tests import factories
-from tests.portal.test_scope_crawl import OPEN, PLACE
+from tests.portal.crawling import PLACE
+from tests.portal.test_scope_crawl import OPEN
 
 pytestmark = pytest.mark.django_db
 

@@ -17,10 +17,10 @@ from coverage_portal import urls as portal
 from coverage_portal.accounts.asked import AskedAdmin
 from regions.models import Regency
 from tests import factories
+from tests.portal.crawling import NOT_VISITED, autocompletes, fill
 from tests.portal.furnished import HERE, OWN, Scene, furnish
 from tests.portal.hostile_values import VALUES, WORST
 from tests.portal.parameters import Address, broken, in_turn, inventory, questions
-from tests.portal.test_scope_crawl import NOT_VISITED, autocompletes, fill
 from tests.soaking import rounds, say
 from tests.visiting import routes
 

@@ -22,9 +22,10 @@ from coverage_portal.accounts.models import Change, Event, User
 from projects.models import Letter, RejectedMatch
 from regions.models import Target
 from tests import factories
+from tests.portal.crawling import NOT_VISITED, fill
+from tests.portal.forms_sent import COMMON
 from tests.portal.furnished import HERE, OWN, furnish
 from tests.portal.ledger import Ledger
-from tests.portal.test_scope_crawl import FORM, NOT_VISITED, fill
 from tests.projects import records
 from tests.visiting import routes
 
@@ -178,7 +179,7 @@ def test_posts_to_every_address_are_in_the_history(
     client: Client, ledger: Ledger, made: dict[str, Any]
 ) -> None:
     chosen = {f"admin/{name.replace('.', '/')}/": row.pk for name, row in made.items() if "." in name}
-    sent = {**FORM, "area_code": HERE, "wilayah": HERE, "yakin": "1", "alasan": "uji", "hari": "3"}
+    sent = {**COMMON, "area_code": HERE, "wilayah": HERE, "yakin": "1", "alasan": "uji", "hari": "3"}
     addresses = {path for route, name in routes() for path in fill(made, route, name)} - NOT_VISITED
     before_the_admin = sorted(addresses, key=lambda path: (path.startswith("admin/"), path))
     wrote: dict[str, int] = {}
