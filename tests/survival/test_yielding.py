@@ -41,6 +41,9 @@ def niceness_of_sessions(portal: Ground) -> set[int]:
     ids=["as the portal runs it", "control arm"],
 )
 def test_worker_and_its_sessions_give_way(without: str, more: int, portal: Ground) -> None:
+    # Where an earlier test's worker has started the server, all of its sessions are as patient as that one.
+    portal.stop_database()
+    connection.ensure_connection()
     usual = psutil.Process().nice()
     worker = portal.start_worker(without=without)
 
