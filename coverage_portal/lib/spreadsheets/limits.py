@@ -26,8 +26,8 @@ class Limits:
     a deflate bomb reaches 1,030."""
     ratio_floor_bytes: int = 10 * MEGABYTE
     max_members: int = 1_000
-    checked_xml_bytes: int = 32 * MEGABYTE
-    """How much of one part is looked at for its tags to match: 200,000 rows of a sheet, in half a second.
+    checked_xml_bytes: int = 8 * MEGABYTE
+    """How much of one part is looked at for its tags to match: some 20,000 rows of a sheet, in half a second.
     What is larger no hand has written: a program's oddities show in its first rows, and the zip's checksum
     tells whether the bytes are as they were."""
     max_rows: int = EXCEL_ROWS
