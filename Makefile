@@ -62,9 +62,9 @@ bench: .venv/runtime ## measure imports and counting (ARGS=--full: a million row
 soak: .venv/dev ## show for long, some hours and 70 GB, what the tests show in short: guesses, kills, mutants, a nation
 	@$(BIN)/python -m benchmarks.guessing
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
-	@$(BIN)/python -m benchmarks.mutants
 	@$(BIN)/python -m benchmarks.mixed
 	@$(BIN)/python -m benchmarks.nation --runs 1
+	@$(BIN)/python -m benchmarks.mutants
 
 .PHONY: lock
 lock: .venv/dev ## pin the newest requirements that fit, with hashes

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import DecimalField, ForeignKey, Model, PositiveIntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
@@ -33,6 +33,9 @@ from .models import Change
 REASON = "reason"
 EXPORT = "accounts.export_records"
 MAX_SEARCH_LENGTH = 100
+UNREADABLE_FILTERS = gettext_noop(
+    "Saringan pada alamat ini tidak dapat dibaca. Pilih saringan di daftar ini, lalu ekspor lagi."
+)
 
 Snapshot = dict[str, Any]
 
@@ -167,7 +170,7 @@ class AuditedAdmin(ExportMixin, AskedAdmin):
         try:
             answer: HttpResponse = super().export_action(request)
         except IncorrectLookupParameters:
-            messages.error(request, gettext("Saringan pada alamat ini tidak dapat dibaca."))
+            messages.error(request, gettext(UNREADABLE_FILTERS))
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return answer
 

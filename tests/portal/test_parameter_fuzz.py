@@ -126,7 +126,9 @@ def test_filters_that_no_column_holds_lead_an_export_back_to_its_list(official: 
     )
 
     assert answer.redirect_chain == [("/admin/regions/target/", 302)]
-    assert "Saringan pada alamat ini tidak dapat dibaca." in answer.content.decode()
+    assert (
+        "Saringan pada alamat ini tidak dapat dibaca. Pilih saringan di daftar ini" in answer.content.decode()
+    )
 
 
 def test_every_page_of_the_admin_has_the_base_that_reads_addresses_with_care() -> None:

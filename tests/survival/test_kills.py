@@ -30,13 +30,14 @@ from tests.soaking import number, rounds, say
 
 from . import lists
 from .lists import Browser, is_counted_right, received, state_of_tables, traces
+from .loads import Load
 
 State = ImportBatch.State
 KILLS = number("KILLS", 30, 100)
 PLANS = [(lists.LISTED, KILLS)]
 PLANS += rounds([], [(number("ROWS", 0, 200_000), number("KILLS", 0, 50))])
 """How many people the list has, and how many kills its imports meet."""
-READERS, SECONDS_BETWEEN_READS = rounds(1, 8), 1.0
+READS_A_SECOND = rounds(1, 8)
 SECONDS_BACK = rounds(SECONDS_TO_RECOVER, 10)
 """Until the web answers again: what its unit promises, where the machine has nothing else to do."""
 SEED = 61
@@ -197,34 +198,6 @@ class Import:
         return seconds
 
 
-class Reading:
-    """Reads the dashboard over and over; what was answered, by status. An unanswered request is none."""
-
-    def __init__(self, browser: Browser, port: int) -> None:
-        self.request, self.port = browser.get("/", port), port
-        self.statuses: Counter[bytes] = Counter()
-        self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._read, daemon=True) for _ in range(READERS)]
-
-    def __enter__(self) -> Reading:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join(timeout=60)
-
-    def _read(self) -> None:
-        while not self._over.wait(SECONDS_BETWEEN_READS):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=60) as sent:
-                sent.sendall(self.request)
-                answer = b"".join(iter(lambda: sent.recv(65536), b""))
-                if answer:
-                    self.statuses[answer.partition(b" ")[2][:3]] += 1
-
-
 @pytest.mark.parametrize(("length", "kills_met"), PLANS)
 def test_killed_at_thirty_moments_all_rows_are_there_or_none(
     portal: Ground, settings: Any, length: int, kills_met: int
@@ -240,7 +213,8 @@ def test_killed_at_thirty_moments_all_rows_are_there_or_none(
     interrupted: Counter[str] = Counter()
     slowest = 0.0
 
-    with Reading(tested.browser, portal.port) as reading:
+    home = tested.browser.get("/", portal.port)
+    with Load([home], portal.port, rate=READS_A_SECOND) as reading:
         for turn in range(kills_met):
             step = list(DURING)[turn % 3]
             victims = ["worker", "worker", "web"] + ["reader"] * (step == "preview")
@@ -250,13 +224,15 @@ def test_killed_at_thirty_moments_all_rows_are_there_or_none(
                 interrupted[step] += tested.met_at_work(step)
             slowest = max(slowest, tested.check(step, victim))
 
+    # Who asked while the web process was dead has no answer.
+    statuses = Counter(answer.status for answer in reading.answers if answer.status)
     say(
         f"{kills_met} kills over {length} rows in {time.monotonic() - began:.0f} s, "
         f"{sum(interrupted.values())} in the middle of a step; slowest batch {slowest:.1f} s "
         f"(undisturbed {max(tested.undisturbed.values()):.1f} s), "
-        f"web back after {tested.slowest_back:.1f} s at most; dashboard {dict(reading.statuses)}"
+        f"web back after {tested.slowest_back:.1f} s at most; dashboard {dict(statuses)}"
     )
-    assert set(reading.statuses) == {b"200"}
+    assert set(statuses) == {200}
     assert tested.slowest_back < SECONDS_BACK
     # A step of many rows may have been nearly done, and is done again once somebody has taken it up.
     again = 2 * max(tested.undisturbed.values()) if length > lists.LISTED else 0

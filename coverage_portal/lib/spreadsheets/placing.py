@@ -28,6 +28,7 @@ _NO_INDEX = re.compile(
 _NESTED = re.compile(rb"<([tfv])(?:\s[^<>]*)?(?<!/)>[^<]*+<(?!/\1\s*>)")
 """A tag in a text, a value or a formula: the library ends it there, or takes a value from within."""
 _NO_CONTENT = re.compile(rb"<c(?:\s[^<>]*)?(?<!/)>\s*+<(?!(?:f|v|is|extLst)[\s/>]|/c)")
+"""A cell that begins with what no cell holds: another cell, for one whose end is lost."""
 _TEXT_TYPE = re.compile(rb"\st\s*=\s*[\"']str[\"']")
 
 

@@ -17,7 +17,7 @@ _CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[1-8]|1[124-9]|2[0-9]|3[01])|x0*(?:
 
 
 def well_formed(pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
-    """The same pieces, none of which ends within a reference. Raises Unreadable('corrupt').
+    """The same pieces, looked at on the way. None may end within a reference. Raises Unreadable('corrupt').
 
     Only the first `limits.checked_xml_bytes` are looked at. Control characters, which XML forbids, pass:
     programs write them, and they are dropped where the cells are.
